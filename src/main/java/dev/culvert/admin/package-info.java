@@ -1,0 +1,7 @@
+/**
+ * The admin server's pages: kept free for the list of tunnels, and for ending one. Probes have a room of their own.
+ */
+@NullMarked
+package dev.culvert.admin;
+
+import org.jspecify.annotations.NullMarked;

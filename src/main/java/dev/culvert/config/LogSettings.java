@@ -1,0 +1,24 @@
+package dev.culvert.config;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithConverter;
+import io.smallrye.config.WithDefault;
+
+/** What is written to the standard output. */
+@ConfigMapping(prefix = "culvert.log")
+public interface LogSettings {
+    /** The least level that is written: `error`, `warn`, `info`, `debug` or `trace`. */
+    @WithDefault("info")
+    @WithConverter(Converters.Level.class)
+    String level();
+
+    /** `plain`: a line of text; `json`: an object a line, the access log's keys as fields. */
+    @WithDefault("plain")
+    @WithConverter(Converters.Format.class)
+    String format();
+
+    /** The access log, a line when a tunnel opens, when it ends and for each refusal: `on` or `off`. */
+    @WithDefault("on")
+    @WithConverter(Converters.OnOff.class)
+    boolean access();
+}

@@ -1,0 +1,130 @@
+package dev.culvert.guard;
+
+import dev.culvert.Refusal;
+import dev.culvert.RefusedException;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpVersion;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/**
+ * Refuses the well-formed heads that are still no clean HTTP/1.1 request: those that two recipients could read in two
+ * ways, and those that ask for what a tunnel endpoint must not do. Pure: no I/O, no state.
+ */
+public final class RequestGuard {
+    /** RFC 9110 §7.2, RFC 3986 §3.2.2: uri-host [ ":" port ], and not an empty one. */
+    private static final Pattern HOST =
+            Pattern.compile("(\\[[0-9A-Fa-f:.]+(%25[\\w.~-]+)?]|([\\w.~!$&'()*+,;=-]|%[0-9A-Fa-f]{2})+)(:[0-9]{0,5})?");
+
+    private static final Pattern DIGITS = Pattern.compile("[0-9]{1,18}");
+
+    private RequestGuard() {}
+
+    /**
+     * Lets a request pass or throws. An absolute-form target is rewritten to origin-form and its authority to Host, RFC 9112
+     * §3.2.2: a proxy MUST ignore the received Host and replace it.
+     *
+     * @throws RefusedException when it must not reach the app
+     */
+    public static void check(HttpRequest request) {
+        method(request.method());
+        target(request);
+        host(request);
+        framing(request);
+    }
+
+    private static void method(HttpMethod method) {
+        if (method.equals(HttpMethod.CONNECT) || method.equals(HttpMethod.TRACE)) {
+            throw new RefusedException(Refusal.METHOD, "CONNECT and TRACE are not served here");
+        }
+    }
+
+    private static void target(HttpRequest request) {
+        String target = request.uri();
+        if (target.indexOf('#') >= 0) {
+            throw new RefusedException(Refusal.BAD_TARGET, "the request target has a fragment");
+        }
+        if (target.startsWith("/") || target.equals("*") && request.method().equals(HttpMethod.OPTIONS)) {
+            return;
+        }
+        String lower = target.toLowerCase(Locale.ROOT);
+        if (!lower.startsWith("http://") && !lower.startsWith("https://")) {
+            throw new RefusedException(Refusal.BAD_TARGET, "the request target is neither a path nor a URL");
+        }
+        int authority = target.indexOf("//") + 2;
+        int path = authority;
+        while (path < target.length() && target.charAt(path) != '/' && target.charAt(path) != '?') {
+            path++;
+        }
+        String host = target.substring(authority, path);
+        if (!HOST.matcher(host).matches()) {
+            throw new RefusedException(Refusal.BAD_TARGET, "the request target names no host");
+        }
+        String rest = target.substring(path);
+        request.setUri(rest.startsWith("/") ? rest : originForm(request.method(), rest));
+        if (request.headers().getAll(HttpHeaderNames.HOST).size() < 2) {
+            request.headers().set(HttpHeaderNames.HOST, host);
+        }
+    }
+
+    /** RFC 9112 §3.2.4: the last proxy MUST send "*" for an OPTIONS whose URI has neither path nor query. */
+    private static String originForm(HttpMethod method, String query) {
+        return method.equals(HttpMethod.OPTIONS) && query.isEmpty() ? "*" : "/" + query;
+    }
+
+    /** RFC 9112 §3.2: a server MUST answer 400 to HTTP/1.1 without Host, to more than one, to an invalid one. */
+    private static void host(HttpRequest request) {
+        List<String> hosts = request.headers().getAll(HttpHeaderNames.HOST);
+        if (hosts.isEmpty() && request.protocolVersion().equals(HttpVersion.HTTP_1_0)) {
+            return; // load balancers probe with "OPTIONS / HTTP/1.0" and no field at all
+        }
+        if (hosts.size() != 1) {
+            throw new RefusedException(Refusal.BAD_HOST, "the request has no Host, or several");
+        }
+        if (!HOST.matcher(hosts.get(0)).matches()) {
+            throw new RefusedException(Refusal.BAD_HOST, "the Host is no host name with an optional port");
+        }
+    }
+
+    private static void framing(HttpRequest request) {
+        HttpHeaders headers = request.headers();
+        List<String> lengths = headers.getAll(HttpHeaderNames.CONTENT_LENGTH);
+        List<String> codings = headers.getAll(HttpHeaderNames.TRANSFER_ENCODING);
+        if (!codings.isEmpty()) {
+            transferEncoding(request, codings, !lengths.isEmpty());
+        } else if (lengths.size() > 1) {
+            throw framing("several Content-Lengths");
+        } else if (lengths.size() == 1 && !DIGITS.matcher(lengths.get(0)).matches()) {
+            throw framing("a Content-Length that is no number");
+        }
+    }
+
+    private static void transferEncoding(HttpRequest request, List<String> codings, boolean length) {
+        if (length) {
+            throw framing("Content-Length and Transfer-Encoding"); // RFC 9112 §6.3: ought to be handled as an error
+        }
+        if (request.protocolVersion().equals(HttpVersion.HTTP_1_0)) {
+            throw framing("a Transfer-Encoding in HTTP/1.0"); // RFC 9112 §6.1: MUST treat the framing as faulty
+        }
+        String[] list = String.join(",", codings).toLowerCase(Locale.ROOT).split(",", -1);
+        for (int i = 0; i < list.length - 1; i++) {
+            if (list[i].isBlank() || list[i].strip().equals("chunked")) {
+                throw framing("a Transfer-Encoding with chunked twice, or an empty coding"); // RFC 9112 §7.1
+            }
+        }
+        if (!list[list.length - 1].strip().equals("chunked")) {
+            throw framing("a Transfer-Encoding that does not end in chunked"); // RFC 9112 §6.3: MUST answer 400
+        }
+        if (list.length > 1) {
+            throw new RefusedException(Refusal.UNKNOWN_CODING, "only the transfer coding chunked is known");
+        }
+    }
+
+    private static RefusedException framing(String what) {
+        return new RefusedException(Refusal.BAD_FRAMING, "the request has " + what);
+    }
+}

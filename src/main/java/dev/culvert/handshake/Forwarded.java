@@ -1,0 +1,110 @@
+package dev.culvert.handshake;
+
+import dev.culvert.config.Cidr;
+import dev.culvert.config.ForwardedMode;
+import dev.culvert.config.ForwardedSettings;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells the app who the client is: {@code X-Forwarded-For}, {@code -Proto}, {@code -Host}, and {@code Forwarded} of RFC
+ * 7239. A chain of hops is extended, never begun in its middle: where a trusted proxy sent one of the two kinds only, the
+ * other is not added, since frameworks prefer it and would take the proxy for the client.
+ */
+public final class Forwarded {
+    private static final String FOR = "X-Forwarded-For";
+    private static final String PROTO = "X-Forwarded-Proto";
+    private static final String HOST = "X-Forwarded-Host";
+    private static final String FORWARDED = "Forwarded";
+    private static final List<String> NAMES = List.of(FOR, PROTO, HOST, FORWARDED);
+    private static final Set<String> LOOKALIKES = Set.of("x-forwarded-for", "x-forwarded-proto", "x-forwarded-host");
+    private static final String SCHEME = "http";
+
+    private final ForwardedMode mode;
+    private final List<Cidr> trusted;
+
+    public Forwarded(ForwardedSettings settings) {
+        this.mode = settings.mode();
+        this.trusted = settings.trustedProxies().orElse(List.of());
+    }
+
+    /**
+     * Sets the fields of a request that goes to the app.
+     *
+     * @param headers the request's, changed in place
+     * @param peer whoever is connected to us; null where it has no IP address
+     */
+    public void apply(HttpHeaders headers, @Nullable InetAddress peer) {
+        if (mode == ForwardedMode.OFF) {
+            return;
+        }
+        dropLookalikes(headers);
+        if (mode == ForwardedMode.REPLACE || !isTrusted(peer)) {
+            NAMES.forEach(headers::remove);
+        }
+        boolean plainChain = headers.contains(FOR) || headers.contains(PROTO) || headers.contains(HOST);
+        boolean standardChain = headers.contains(FORWARDED);
+        String host = headers.get(HttpHeaderNames.HOST);
+        if (plainChain || !standardChain) {
+            extendPlain(headers, peer, host);
+        }
+        if (standardChain || !plainChain) {
+            extend(headers, FORWARDED, element(peer, host));
+        }
+    }
+
+    private boolean isTrusted(@Nullable InetAddress peer) {
+        return peer != null && trusted.stream().anyMatch(network -> network.contains(peer));
+    }
+
+    /** CGI and WSGI apps read {@code X_Forwarded_For} as {@code X-Forwarded-For}: nobody honest sends it. */
+    private static void dropLookalikes(HttpHeaders headers) {
+        Set<String> drop = new TreeSet<>();
+        for (String name : headers.names()) {
+            if (name.indexOf('_') >= 0
+                    && LOOKALIKES.contains(name.toLowerCase(Locale.ROOT).replace('_', '-'))) {
+                drop.add(name);
+            }
+        }
+        drop.forEach(headers::remove);
+    }
+
+    private static void extendPlain(HttpHeaders headers, @Nullable InetAddress peer, @Nullable String host) {
+        if (peer != null) {
+            extend(headers, FOR, peer.getHostAddress());
+        }
+        if (!headers.contains(PROTO)) {
+            headers.set(PROTO, SCHEME);
+        }
+        if (host != null && !headers.contains(HOST)) {
+            headers.set(HOST, host);
+        }
+    }
+
+    private static void extend(HttpHeaders headers, String name, String element) {
+        List<String> lines = headers.getAll(name);
+        headers.set(name, lines.isEmpty() ? element : String.join(", ", lines) + ", " + element);
+    }
+
+    /** RFC 7239 §4, §6: an IPv6 address stands in brackets and quotes; a host with a port needs quotes. */
+    private static String element(@Nullable InetAddress peer, @Nullable String host) {
+        StringBuilder element = new StringBuilder("for=");
+        if (peer == null) {
+            element.append("unknown");
+        } else if (peer.getHostAddress().indexOf(':') >= 0) {
+            element.append("\"[").append(peer.getHostAddress()).append("]\"");
+        } else {
+            element.append(peer.getHostAddress());
+        }
+        if (host != null) {
+            element.append(";host=\"").append(host).append('"');
+        }
+        return element.append(";proto=").append(SCHEME).toString();
+    }
+}

@@ -1,0 +1,70 @@
+package dev.culvert.handshake;
+
+import io.netty.handler.codec.http.DefaultHttpRequest;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpVersion;
+import java.net.InetAddress;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The head that the app is sent: the client's, whole, without what ends at this hop and with the pair set anew. */
+public final class UpstreamHead {
+    private final Forwarded forwarded;
+    private final String defaultHost;
+
+    /**
+     * @param forwarded names the client to the app
+     * @param defaultHost Host for a request that may lack one, which HTTP/1.0 allows
+     */
+    public UpstreamHead(Forwarded forwarded, String defaultHost) {
+        this.forwarded = forwarded;
+        this.defaultHost = defaultHost;
+    }
+
+    /**
+     * @param client the request as it came; left as it is
+     * @param upgrade what it asks for
+     * @param peer whoever is connected to us; null where it has no IP address
+     */
+    public HttpRequest of(HttpRequest client, UpgradeRequest upgrade, @Nullable InetAddress peer) {
+        HttpHeaders headers = client.headers().copy();
+        endToEnd(headers, peer);
+        // RFC 9110 §7.8: a sender of Upgrade MUST also send an "upgrade" connection option.
+        headers.set("Connection", "Upgrade");
+        headers.set("Upgrade", String.join(", ", upgrade.protocols()));
+        return new DefaultHttpRequest(HttpVersion.HTTP_1_1, client.method(), client.uri(), headers);
+    }
+
+    /**
+     * A plain request, made fit for the app in place. Of Connection the two options stay that tell the HTTP server behind
+     * us what becomes of the client's connection; it does not pass them on.
+     *
+     * @param peer whoever is connected to us; null where it has no IP address
+     */
+    public void ofPlain(HttpRequest client, @Nullable InetAddress peer) {
+        HttpHeaders headers = client.headers();
+        List<String> connection = headers.getAll(HttpHeaderNames.CONNECTION);
+        endToEnd(headers, peer);
+        if (FieldList.contains(connection, "close")) {
+            headers.set("Connection", "close");
+        } else if (FieldList.contains(connection, "keep-alive")) {
+            headers.set("Connection", "keep-alive");
+        }
+    }
+
+    /**
+     * Leaves a request's end-to-end fields and names the client in them.
+     *
+     * @param headers changed in place
+     * @param peer whoever is connected to us; null where it has no IP address
+     */
+    private void endToEnd(HttpHeaders headers, @Nullable InetAddress peer) {
+        HopByHop.names(headers.getAll(HttpHeaderNames.CONNECTION)).forEach(headers::remove);
+        if (!headers.contains(HttpHeaderNames.HOST)) {
+            headers.set(HttpHeaderNames.HOST, defaultHost);
+        }
+        forwarded.apply(headers, peer);
+    }
+}

@@ -1,0 +1,68 @@
+package dev.culvert.lifecycle;
+
+import dev.culvert.config.SettingsCheck;
+import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.annotations.QuarkusMain;
+import java.io.PrintStream;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The command line: nothing starts the sidecar, {@code check} prints the settings in force. Both look at the settings
+ * before the framework does, so that a wrong one is a line, not a stack trace.
+ */
+@QuarkusMain
+public final class Main {
+    private static final int BAD_USAGE = 2;
+
+    private Main() {}
+
+    public static void main(String... args) {
+        SettingsCheck check = SettingsCheck.of(System.getenv(), properties());
+        if (args.length == 1 && args[0].equals("check")) {
+            System.exit(report(check, System.out, System.err));
+        }
+        if (args.length > 0) {
+            System.err.println("culvert: unknown command; without one it starts, 'check' prints the settings in force");
+            System.exit(BAD_USAGE);
+        }
+        problems(check, System.err);
+        if (!check.errors().isEmpty()) {
+            System.exit(BAD_USAGE);
+        }
+        tellFramework(check.effective());
+        Quarkus.run(args);
+    }
+
+    /** The admin server and the log are Quarkus' own, and have keys of their own. */
+    private static void tellFramework(Map<String, String> settings) {
+        System.setProperty("quarkus.http.host", value(settings, "culvert.admin.host"));
+        System.setProperty("quarkus.http.port", value(settings, "culvert.admin.port"));
+        System.setProperty(
+                "quarkus.log.level", value(settings, "culvert.log.level").toUpperCase(Locale.ROOT));
+        boolean json = value(settings, "culvert.log.format").equalsIgnoreCase("json");
+        System.setProperty("quarkus.log.console.json.enabled", Boolean.toString(json));
+    }
+
+    private static String value(Map<String, String> settings, String key) {
+        return settings.getOrDefault(key, "").trim();
+    }
+
+    private static int report(SettingsCheck check, PrintStream out, PrintStream err) {
+        problems(check, err);
+        check.effective().forEach((key, value) -> out.println(key + "=" + value));
+        return check.errors().isEmpty() ? 0 : BAD_USAGE;
+    }
+
+    private static void problems(SettingsCheck check, PrintStream err) {
+        check.warnings().forEach(line -> err.println("culvert: warning: " + line));
+        check.errors().forEach(line -> err.println("culvert: error: " + line));
+    }
+
+    private static Map<String, String> properties() {
+        Map<String, String> properties = new TreeMap<>();
+        System.getProperties().stringPropertyNames().forEach(name -> properties.put(name, System.getProperty(name)));
+        return properties;
+    }
+}

@@ -1,0 +1,19 @@
+package dev.culvert.listener;
+
+import dev.culvert.admission.Admission;
+import dev.culvert.config.Settings;
+import dev.culvert.handshake.UpstreamHead;
+import dev.culvert.observation.AccessLog;
+import dev.culvert.tunnel.TunnelRegistry;
+import dev.culvert.tunnel.TunnelSockets;
+import dev.culvert.upstream.UpstreamConnector;
+
+/** What every connection's journey leads through; one for the process, shared by all event loops. */
+record Rooms(
+        Settings settings,
+        Admission admission,
+        UpstreamHead upstreamHead,
+        UpstreamConnector upstream,
+        TunnelSockets sockets,
+        TunnelRegistry tunnels,
+        AccessLog log) {}

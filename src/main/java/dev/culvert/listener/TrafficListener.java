@@ -1,0 +1,135 @@
+package dev.culvert.listener;
+
+import dev.culvert.CloseReason;
+import dev.culvert.admission.Admission;
+import dev.culvert.config.Settings;
+import dev.culvert.config.UpstreamUrl;
+import dev.culvert.handshake.Forwarded;
+import dev.culvert.handshake.UpstreamHead;
+import dev.culvert.observation.AccessLog;
+import dev.culvert.plain.PlainRoute;
+import dev.culvert.tunnel.TunnelRegistry;
+import dev.culvert.tunnel.TunnelSockets;
+import dev.culvert.upstream.UpstreamAddress;
+import dev.culvert.upstream.UpstreamConnector;
+import io.netty.channel.Channel;
+import io.vertx.core.AbstractVerticle;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.impl.ConnectionBase;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jboss.logging.Logger;
+
+/**
+ * The traffic plane: binds the port and puts the rooms together. Each connection stays on one event loop. Touches {@code
+ * io.vertx.core.net.impl} for a connection's Netty channel, which the public API does not give; checked with Vert.x 4.5.28.
+ */
+public final class TrafficListener {
+    private static final Logger LOG = Logger.getLogger(TrafficListener.class);
+    private static final int ACCEPT_BACKLOG = 4096;
+
+    /** Vert.x' word for "any free port, the same for every event loop". */
+    private static final int ANY_PORT = -1;
+
+    private final Vertx vertx;
+    private final Rooms rooms;
+    private final ConnectionLimit connections;
+    private final PlainRoute plain;
+    private final AtomicInteger port = new AtomicInteger();
+
+    /**
+     * Looks the app's address up and makes the event loops; binds nothing yet.
+     *
+     * @throws IllegalArgumentException when the app's host is not known
+     */
+    public TrafficListener(Settings settings) {
+        UpstreamAddress app = UpstreamAddress.resolve(UpstreamUrl.of(settings.upstream()));
+        TunnelSockets sockets = new TunnelSockets(settings.tunnel());
+        AccessLog log = new AccessLog(settings.log().access());
+        this.rooms = new Rooms(
+                settings,
+                new Admission(settings.limits(), settings.upgrade()),
+                new UpstreamHead(new Forwarded(settings.forwarded()), app.authority()),
+                new UpstreamConnector(app, settings.upstream(), sockets::reads),
+                sockets,
+                new TunnelRegistry(settings.tunnel(), log, System::nanoTime),
+                log);
+        this.connections = new ConnectionLimit(settings.limits().connections());
+        this.vertx =
+                TrafficVertx.create(TrafficVertx.eventLoops(settings.listen().eventLoops()));
+        this.plain = new PlainRoute(vertx, app, settings.upstream());
+    }
+
+    /** Binds. The future fails when the port is taken; it completes when every event loop accepts. */
+    public Future<Void> start() {
+        int eventLoops = TrafficVertx.eventLoops(rooms.settings().listen().eventLoops());
+        return vertx.deployVerticle(Acceptor::new, new DeploymentOptions().setInstances(eventLoops))
+                .onSuccess(deployed -> LOG.infof(
+                        "Traffic: listening on %s:%d, %d event loops, towards %s",
+                        rooms.settings().listen().host(),
+                        port(),
+                        eventLoops,
+                        UpstreamUrl.of(rooms.settings().upstream())))
+                .mapEmpty();
+    }
+
+    /** The port that is bound, once started. */
+    public int port() {
+        return port.get();
+    }
+
+    /** Who may open a tunnel. */
+    public Admission admission() {
+        return rooms.admission();
+    }
+
+    /** The tunnels that are open. */
+    public TunnelRegistry tunnels() {
+        return rooms.tunnels();
+    }
+
+    /** Admits nothing more, ends every tunnel, and gives the port and the threads back. */
+    public Future<Void> stop() {
+        rooms.admission().close();
+        rooms.tunnels().endAll(CloseReason.DRAINED);
+        return vertx.close();
+    }
+
+    /** One event loop's share of the connections. */
+    private final class Acceptor extends AbstractVerticle {
+        @Override
+        public void start(Promise<Void> started) {
+            int wanted = rooms.settings().listen().port();
+            HttpServerOptions options = new HttpServerOptions()
+                    .setHost(rooms.settings().listen().host())
+                    .setPort(wanted == 0 ? ANY_PORT : wanted)
+                    .setAcceptBacklog(ACCEPT_BACKLOG)
+                    .setHttp2ClearTextEnabled(false)
+                    .setPerFrameWebSocketCompressionSupported(false)
+                    .setPerMessageWebSocketCompressionSupported(false)
+                    .setHandle100ContinueAutomatically(true);
+            vertx.createHttpServer(options)
+                    .connectionHandler(this::accepted)
+                    .requestHandler(plain)
+                    .listen()
+                    .onSuccess(server -> port.set(server.actualPort()))
+                    .<Void>mapEmpty()
+                    .onComplete(started);
+        }
+
+        /** Runs before the connection's first read: from here on our decoder and our route are the first to see a request. */
+        private void accepted(HttpConnection connection) {
+            Channel client = ((ConnectionBase) connection).channel();
+            client.config().setRecvByteBufAllocator(rooms.sockets().reads());
+            GuardedRequestDecoder decoder = new GuardedRequestDecoder(
+                    rooms.settings().limits(), rooms.sockets().heldEarly());
+            client.pipeline().replace("httpDecoder", "httpDecoder", decoder);
+            client.pipeline().addBefore("handler", "route", new RequestRoute(rooms, decoder));
+            connections.accepted(client);
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package dev.culvert.listener;
+
+import io.netty.channel.epoll.Epoll;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
+import io.vertx.core.impl.VertxBuilder;
+import io.vertx.core.impl.transports.EpollTransport;
+
+/**
+ * The traffic's own Vert.x. Quarkus' instance belongs to the admin plane, and in a native image it has no epoll: the
+ * framework substitutes the lookup of native transports, not the transport. Hence a touch of {@code io.vertx.core.impl},
+ * checked with Vert.x 4.5.28.
+ */
+final class TrafficVertx {
+    /** Nothing blocks here; Vert.x insists on a pool. */
+    private static final int UNUSED_WORKERS = 1;
+
+    private static final int MOST_BY_DEFAULT = 4;
+
+    private TrafficVertx() {}
+
+    /** How many event loops a setting stands for: 0 for one per CPU, at most 4. */
+    static int eventLoops(int setting) {
+        return setting == 0 ? Math.min(Runtime.getRuntime().availableProcessors(), MOST_BY_DEFAULT) : setting;
+    }
+
+    /** @param eventLoops threads that carry traffic, 1 or more */
+    static Vertx create(int eventLoops) {
+        VertxOptions options = new VertxOptions()
+                .setEventLoopPoolSize(eventLoops)
+                .setWorkerPoolSize(UNUSED_WORKERS)
+                .setInternalBlockingPoolSize(UNUSED_WORKERS)
+                .setFileSystemOptions(
+                        new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false));
+        VertxBuilder builder = new VertxBuilder(options);
+        if (Epoll.isAvailable()) {
+            builder.findTransport(new EpollTransport());
+        }
+        return builder.init().vertx();
+    }
+}

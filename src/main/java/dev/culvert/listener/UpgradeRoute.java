@@ -1,0 +1,240 @@
+package dev.culvert.listener;
+
+import dev.culvert.Refusal;
+import dev.culvert.RefusedException;
+import dev.culvert.admission.Admission;
+import dev.culvert.handshake.UpgradeRequest;
+import dev.culvert.handshake.UpstreamAnswer;
+import dev.culvert.observation.TunnelInfo;
+import dev.culvert.tunnel.Sides;
+import dev.culvert.tunnel.Takeover;
+import dev.culvert.upstream.UpstreamExchange;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.vertx.core.Future;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The journey of one upgrade, from a request that asks for it to a tunnel, or to the app's other answer, or to a refusal.
+ * {@link #begin} is the whole of it, in the protocol's order; the rest is what each step does. Event loop only.
+ */
+final class UpgradeRoute implements UpstreamExchange.Client {
+    private static final Logger LOG = Logger.getLogger(UpgradeRoute.class);
+
+    private final Rooms rooms;
+    private final ClientConnection client;
+    private final HttpRequest request;
+    private final UpgradeRequest upgrade;
+    private Admission.@Nullable Permit permit;
+    private @Nullable UpstreamExchange exchange;
+    private @Nullable HttpContent waiting;
+    private boolean clientEnded;
+    private boolean clientGone;
+    private boolean answering;
+    private boolean delimited;
+
+    /**
+     * @param request as it came; its body is held by the decoder
+     * @param upgrade what it asks for
+     */
+    UpgradeRoute(Rooms rooms, ClientConnection client, HttpRequest request, UpgradeRequest upgrade) {
+        this.rooms = rooms;
+        this.client = client;
+        this.request = request;
+        this.upgrade = upgrade;
+    }
+
+    void begin() {
+        client.takeOver(rooms.sockets());
+        client.speakHttp(request.method());
+        admit().compose(admitted -> rooms.upstream().connect(client.channel().eventLoop()))
+                .compose(this::ask)
+                .compose(this::follow)
+                .onFailure(this::refuse);
+    }
+
+    private Future<Admission.Permit> admit() {
+        try {
+            permit = rooms.admission().admit(request);
+            return Future.succeededFuture(permit);
+        } catch (RefusedException e) {
+            return Future.failedFuture(e);
+        }
+    }
+
+    private Future<HttpResponse> ask(Channel app) {
+        UpstreamExchange opened =
+                new UpstreamExchange(app, this, rooms.settings().upstream().handshakeTimeout());
+        exchange = opened;
+        if (clientGone) {
+            opened.abort();
+            return Future.failedFuture("the client is gone");
+        }
+        Future<HttpResponse> answer =
+                opened.send(rooms.upstreamHead().of(request, upgrade, ClientConnection.address(client.channel())));
+        if (waiting != null) {
+            opened.sendBody(waiting);
+            waiting = null;
+        } else {
+            client.decoder().resume();
+        }
+        return answer;
+    }
+
+    private Future<Void> follow(HttpResponse answer) {
+        if (answer.status().equals(HttpResponseStatus.SWITCHING_PROTOCOLS)) {
+            UpstreamAnswer.requireSwitch(upgrade, request.headers(), answer);
+            tunnel(answer);
+        } else {
+            HttpResponse head = UpstreamAnswer.passedOn(answer, isHttp10());
+            answering = true;
+            delimited = HttpUtil.isTransferEncodingChunked(head) || HttpUtil.isContentLengthSet(head);
+            client.channel().writeAndFlush(head, client.channel().voidPromise());
+        }
+        return Future.succeededFuture();
+    }
+
+    private void tunnel(HttpResponse answer) {
+        Channel app = exchange().release();
+        client.channel().write(UpstreamAnswer.switched(answer), client.channel().voidPromise());
+        String protocol = String.join(", ", answer.headers().getAll(HttpHeaderNames.UPGRADE));
+        TunnelInfo info = new TunnelInfo(client.name(), request.uri(), protocol, upgrade.missing());
+        Sides sides = new Sides(client.channel(), app);
+        Takeover.join(rooms.tunnels(), rooms.sockets(), sides, info, clientEnded, admitted()::release);
+    }
+
+    private void refuse(Throwable why) {
+        if (exchange != null) {
+            exchange.abort();
+        }
+        leave();
+        if (clientGone) {
+            return;
+        }
+        if (answering) {
+            client.reset(); // it is too late for another answer
+        } else if (why instanceof RefusedException refused) {
+            client.refuse(request, refused, rooms.log());
+        } else {
+            LOG.error("A handshake failed by a fault of our own", why);
+            client.refuse(request, new RefusedException(Refusal.ERROR, "a fault of our own"), rooms.log());
+        }
+    }
+
+    private void leave() {
+        if (permit != null) {
+            permit.release();
+        }
+    }
+
+    /** A piece of the request's body, or its end. */
+    void clientBody(HttpContent content) {
+        if (!content.decoderResult().isSuccess()) {
+            content.release();
+            refuse(new RefusedException(Refusal.BAD_FRAMING, "the request's body cannot be read"));
+        } else if (exchange == null) {
+            waiting = content; // only the empty end of a request without a body comes before the app is connected
+        } else if (!exchange.sendBody(content)) {
+            client.channel().config().setAutoRead(false);
+        }
+    }
+
+    /** The client's stream ended: the tunnel, once it stands, passes that on. */
+    void clientEnded() {
+        clientEnded = true;
+    }
+
+    /** The client's connection is gone, and so is the point of all this. */
+    void clientGone() {
+        clientGone = true;
+        if (exchange != null) {
+            exchange.abort();
+        }
+        if (waiting != null) {
+            waiting.release();
+        }
+        leave();
+    }
+
+    /** The client takes the answer's bytes again, or takes no more for now. */
+    void clientWritable(boolean writable) {
+        if (exchange != null) {
+            exchange.reading(writable);
+        }
+    }
+
+    @Override
+    public void interim(HttpResponse answer) {
+        if (isHttp10()) {
+            return; // RFC 9110 §15.2: a server MUST NOT send a 1xx response to an HTTP/1.0 client
+        }
+        HttpResponse head = UpstreamAnswer.passedOn(answer, false);
+        client.channel()
+                .writeAndFlush(new DefaultFullHttpResponse(
+                        head.protocolVersion(),
+                        head.status(),
+                        Unpooled.EMPTY_BUFFER,
+                        head.headers(),
+                        EmptyHttpHeaders.INSTANCE));
+    }
+
+    @Override
+    public void body(HttpContent content) {
+        boolean last = content instanceof LastHttpContent;
+        client.channel().writeAndFlush(content, client.channel().voidPromise());
+        if (last) {
+            exchange().abort();
+            leave();
+            client.decoder().discard();
+            LingeringClose.of(client.channel());
+        } else {
+            exchange().reading(client.channel().isWritable());
+        }
+    }
+
+    /** RFC 9112 §8: the client must be able to tell; an answer that lasts until the close would look whole after one. */
+    @Override
+    public void truncated() {
+        leave();
+        if (delimited) {
+            client.channel().close();
+        } else {
+            client.reset();
+        }
+    }
+
+    @Override
+    public void appWritable(boolean writable) {
+        client.channel().config().setAutoRead(writable);
+    }
+
+    private boolean isHttp10() {
+        return request.protocolVersion().equals(HttpVersion.HTTP_1_0);
+    }
+
+    /** For the tunnel, which must not keep this journey and its request alive. */
+    private Admission.Permit admitted() {
+        if (permit == null) {
+            throw new IllegalStateException("not admitted");
+        }
+        return permit;
+    }
+
+    private UpstreamExchange exchange() {
+        if (exchange == null) {
+            throw new IllegalStateException("no exchange yet");
+        }
+        return exchange;
+    }
+}

@@ -1,0 +1,186 @@
+package dev.culvert.tunnel;
+
+import dev.culvert.CloseReason;
+import dev.culvert.config.TunnelSettings;
+import dev.culvert.observation.TunnelInfo;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.function.LongSupplier;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Two sockets joined after a 101, from the switch to the one {@link CloseReason} that ends them.
+ *
+ * <pre>
+ * open ──a side ends its stream──► half closed ──the other ends too──► ended: {@link CloseReason#CLIENT_CLOSED}, {@link CloseReason#APP_CLOSED}
+ *   │                                   ├──silent for the linger time──► ended: {@link CloseReason#LINGER}
+ *   └──a reset, a timer, {@link #end}──────┴──────────────────────────────► ended: the reason given
+ * </pre>
+ *
+ * Event loop only, but for {@link #end}.
+ */
+public final class Tunnel {
+    private static final Logger LOG = Logger.getLogger(Tunnel.class);
+
+    private final Channel client;
+    private final Channel app;
+    private final TunnelInfo info;
+    private final Relay toApp;
+    private final Relay toClient;
+    private final TunnelTimers timers;
+    private final LongSupplier nanoTime;
+    private final long openedAt;
+    private final TunnelRegistry registry;
+    private final Runnable onEnd;
+    private @Nullable CloseReason firstEnd;
+    private @Nullable CloseReason reason;
+
+    Tunnel(
+            Sides sides,
+            TunnelInfo info,
+            TunnelSettings settings,
+            LongSupplier nanoTime,
+            TunnelRegistry registry,
+            Runnable onEnd) {
+        this.client = sides.client();
+        this.app = sides.app();
+        this.info = info;
+        this.nanoTime = nanoTime;
+        this.openedAt = nanoTime.getAsLong();
+        this.registry = registry;
+        this.onEnd = onEnd;
+        this.toApp = new Relay(client, app, this);
+        this.toClient = new Relay(app, client, this);
+        this.timers = new TunnelTimers(client.eventLoop(), settings, nanoTime, this::end);
+    }
+
+    /** The relay to put on the client's channel. */
+    Relay toApp() {
+        return toApp;
+    }
+
+    /** The relay to put on the app's channel. */
+    Relay toClient() {
+        return toClient;
+    }
+
+    /** Who and what this tunnel is. */
+    public TunnelInfo info() {
+        return info;
+    }
+
+    /** Payload bytes from the client to the app. */
+    public long bytesToApp() {
+        return toApp.bytes();
+    }
+
+    /** Payload bytes from the app to the client. */
+    public long bytesToClient() {
+        return toClient.bytes();
+    }
+
+    /** How long the tunnel has been open. */
+    public Duration age() {
+        return Duration.ofNanos(nanoTime.getAsLong() - openedAt);
+    }
+
+    /**
+     * Ends the tunnel, from any thread: what is queued for a socket that takes it at once still goes out, then both are
+     * closed. The first reason counts.
+     */
+    public void end(CloseReason why) {
+        EventLoop eventLoop = client.eventLoop();
+        if (eventLoop.inEventLoop()) {
+            close(why);
+        } else {
+            eventLoop.execute(() -> close(why));
+        }
+    }
+
+    /** A byte moved. */
+    void touch() {
+        timers.touch();
+    }
+
+    /** One side ended its stream; the other lives on. */
+    void halfClosed(Relay relay) {
+        if (firstEnd == null) {
+            firstEnd = relay == toApp ? CloseReason.CLIENT_CLOSED : CloseReason.APP_CLOSED;
+            timers.halfClosed();
+        }
+        closeFinished();
+    }
+
+    /** The end of a stream was passed on; with both, nothing is left to carry. */
+    void directionDone() {
+        if (toApp.isDone() && toClient.isDone() && firstEnd != null) {
+            close(firstEnd);
+        } else {
+            closeFinished();
+        }
+    }
+
+    /** A socket with nothing left to read or write goes, though the other still has bytes to take. */
+    private void closeFinished() {
+        if (isFinished(toApp)) {
+            client.close();
+        }
+        if (isFinished(toClient)) {
+            app.close();
+        }
+    }
+
+    /** Whether the relay's source sent its end, and got the other side's. */
+    private boolean isFinished(Relay relay) {
+        return relay.sourceEnded() && (relay == toApp ? toClient : toApp).isDone();
+    }
+
+    /** A channel is gone. Unless both of its directions had ended, that is a reset. */
+    void vanished(Relay relay) {
+        if (reason == null && !isFinished(relay)) {
+            reset(relay);
+        }
+    }
+
+    /** A fault on the relay's source: most often the peer's reset, seen on a read or on a write. */
+    void failed(Relay relay, Throwable cause) {
+        if (reason != null) {
+            return;
+        }
+        if (cause instanceof IOException) {
+            reset(relay);
+            return;
+        }
+        LOG.errorf("A tunnel failed: %s", cause);
+        LOG.debug("A tunnel failed", cause);
+        abort(client);
+        abort(app);
+        close(CloseReason.ERROR);
+    }
+
+    /** RFC 9293 §3.5.2 has no other word for "what you sent did not all arrive": a reset is passed on as one. */
+    private void reset(Relay relay) {
+        abort(relay == toApp ? app : client);
+        close(relay == toApp ? CloseReason.CLIENT_RESET : CloseReason.APP_RESET);
+    }
+
+    private static void abort(Channel channel) {
+        channel.config().setOption(ChannelOption.SO_LINGER, 0);
+    }
+
+    private void close(CloseReason why) {
+        if (reason != null) {
+            return;
+        }
+        reason = why;
+        timers.stop();
+        client.close();
+        app.close();
+        registry.ended(this, why);
+        onEnd.run();
+    }
+}

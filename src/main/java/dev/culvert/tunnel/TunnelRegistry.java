@@ -1,0 +1,55 @@
+package dev.culvert.tunnel;
+
+import dev.culvert.CloseReason;
+import dev.culvert.config.TunnelSettings;
+import dev.culvert.observation.AccessLog;
+import dev.culvert.observation.TunnelInfo;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
+
+/** The tunnels that are open. Thread-safe. */
+public final class TunnelRegistry {
+    private final Set<Tunnel> open = ConcurrentHashMap.newKeySet();
+    private final TunnelSettings settings;
+    private final AccessLog log;
+    private final LongSupplier nanoTime;
+
+    /**
+     * @param settings timers of every tunnel
+     * @param log gets a line for each tunnel's beginning and end
+     * @param nanoTime the clock, nanoseconds from any start
+     */
+    public TunnelRegistry(TunnelSettings settings, AccessLog log, LongSupplier nanoTime) {
+        this.settings = settings;
+        this.log = log;
+        this.nanoTime = nanoTime;
+    }
+
+    /**
+     * Joins two channels of one event loop, on which this is called. {@link Takeover#join} puts the relays on them.
+     *
+     * @param onEnd runs once when the tunnel has ended
+     */
+    Tunnel open(Sides sides, TunnelInfo info, Runnable onEnd) {
+        Tunnel tunnel = new Tunnel(sides, info, settings, nanoTime, this, onEnd);
+        open.add(tunnel);
+        log.tunnelOpened(info);
+        return tunnel;
+    }
+
+    /** How many tunnels are open. */
+    public int size() {
+        return open.size();
+    }
+
+    /** Ends every tunnel that is open now. */
+    public void endAll(CloseReason reason) {
+        open.forEach(tunnel -> tunnel.end(reason));
+    }
+
+    void ended(Tunnel tunnel, CloseReason reason) {
+        open.remove(tunnel);
+        log.tunnelClosed(tunnel.info(), tunnel.age(), tunnel.bytesToApp(), tunnel.bytesToClient(), reason);
+    }
+}

@@ -1,0 +1,9 @@
+/**
+ * Two sockets joined. In: two channels that HTTP leaves. Out: bytes, unchanged and in order, and one {@link
+ * dev.culvert.CloseReason}. Back-pressure, half-closes, resets and timers live here. A tunnel and both of its channels live on
+ * one event loop for ever: no locks.
+ */
+@NullMarked
+package dev.culvert.tunnel;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,90 @@
+package dev.culvert.upstream;
+
+import dev.culvert.Refusal;
+import dev.culvert.RefusedException;
+import dev.culvert.guard.HeadSyntax;
+import dev.culvert.handshake.UpstreamAnswer;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpMessage;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpObject;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseDecoder;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
+import java.util.List;
+
+/**
+ * Reads the app's answer and nothing behind it: the bytes after a 101 belong to the tunnel and wait here, undecoded, until
+ * the decoder is removed. Fires HTTP objects, or one {@link RefusedException} when this is no answer.
+ */
+final class AnswerDecoder extends HttpResponseDecoder {
+    static final int MAX_HEAD_BYTES = 64 << 10;
+
+    private static final int MAX_FIELDS = 1000;
+    private static final int MAX_CHUNK_BYTES = 16 << 10;
+
+    private final HeadSyntax syntax = HeadSyntax.ofAnswers(MAX_HEAD_BYTES, MAX_FIELDS);
+    private final HttpMethod method;
+    private boolean inMessage;
+    private boolean finished;
+
+    /** @param method of the request: the answer to HEAD has no body whatever its fields say */
+    AnswerDecoder(HttpMethod method) {
+        super(config());
+        this.method = method;
+    }
+
+    private static HttpDecoderConfig config() {
+        return new HttpDecoderConfig()
+                .setMaxInitialLineLength(MAX_HEAD_BYTES)
+                .setMaxHeaderSize(MAX_HEAD_BYTES)
+                .setMaxChunkSize(MAX_CHUNK_BYTES);
+    }
+
+    @Override
+    protected boolean isContentAlwaysEmpty(HttpMessage message) {
+        return method.equals(HttpMethod.HEAD) || super.isContentAlwaysEmpty(message);
+    }
+
+    @Override
+    protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) throws Exception {
+        if (finished) {
+            return;
+        }
+        try {
+            if (!inMessage && !syntax.complete(in)) {
+                return;
+            }
+            inMessage = true;
+            int before = out.size();
+            super.decode(ctx, in, out);
+            for (int i = before; i < out.size(); i++) {
+                inspect((HttpObject) out.get(i));
+            }
+        } catch (RefusedException e) {
+            finished = true;
+            in.skipBytes(in.readableBytes());
+            out.forEach(ReferenceCountUtil::release);
+            out.clear();
+            out.add(e);
+        }
+    }
+
+    private void inspect(HttpObject object) {
+        if (!object.decoderResult().isSuccess()) {
+            throw new RefusedException(Refusal.UPSTREAM_ANSWER, "the app's answer cannot be read");
+        }
+        if (object instanceof HttpResponse response) {
+            UpstreamAnswer.requireClearLength(response);
+            finished = response.status().equals(HttpResponseStatus.SWITCHING_PROTOCOLS);
+        }
+        if (object instanceof LastHttpContent) {
+            inMessage = false;
+            syntax.reset();
+        }
+    }
+}

@@ -1,0 +1,209 @@
+package dev.culvert.upstream;
+
+import dev.culvert.Refusal;
+import dev.culvert.RefusedException;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpRequestEncoder;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.ScheduledFuture;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request to the app and its answer, over a connection that carries nothing else: head and body out, interim answers
+ * and the final one in. Ends with {@link #release}, when the app has switched, or with {@link #abort}. Event loop only.
+ */
+public final class UpstreamExchange extends ChannelInboundHandlerAdapter {
+    /** Whoever waits for the answer. */
+    public interface Client {
+        /** A 1xx that is not the last word. */
+        void interim(HttpResponse answer);
+
+        /** A piece of the final answer's body, reference counted; {@link LastHttpContent} ends it. */
+        void body(HttpContent content);
+
+        /** The app's connection ended inside the final answer's body. */
+        void truncated();
+
+        /** The app takes bytes again, or takes no more for now. */
+        void appWritable(boolean writable);
+    }
+
+    private final Channel app;
+    private final Client client;
+    private final Duration handshakeTimeout;
+    private final Promise<HttpResponse> answer = Promise.promise();
+    private @Nullable ScheduledFuture<?> timeout;
+    private boolean interim;
+    private boolean answered;
+    private boolean ended;
+
+    /**
+     * @param app connected, its pipeline empty
+     * @param client told of everything but the final head
+     * @param handshakeTimeout from the end of the request to the final answer's head
+     */
+    public UpstreamExchange(Channel app, Client client, Duration handshakeTimeout) {
+        this.app = app;
+        this.client = client;
+        this.handshakeTimeout = handshakeTimeout;
+    }
+
+    /**
+     * Sends the head.
+     *
+     * @return the head of the final answer, a 101 or any other; fails with a {@link RefusedException}
+     */
+    public Future<HttpResponse> send(HttpRequest head) {
+        app.pipeline().addLast(new HttpRequestEncoder(), new AnswerDecoder(head.method()), this);
+        app.writeAndFlush(head, app.voidPromise());
+        return answer.future();
+    }
+
+    /**
+     * Sends a piece of the body, which is released. With the last one the handshake's clock starts.
+     *
+     * @return whether the app takes more for now
+     */
+    public boolean sendBody(HttpContent content) {
+        if (ended) {
+            content.release();
+            return true;
+        }
+        if (content instanceof LastHttpContent && !answered) {
+            timeout = app.eventLoop().schedule(this::late, handshakeTimeout.toNanos(), TimeUnit.NANOSECONDS);
+        }
+        app.writeAndFlush(content, app.voidPromise());
+        return app.isWritable();
+    }
+
+    /** Whether more of the answer may be read now: the client's back-pressure. */
+    public void reading(boolean wanted) {
+        app.config().setAutoRead(wanted);
+    }
+
+    /** Gives the connection up; what comes of it is of no interest any more. */
+    public void abort() {
+        finish();
+        app.close();
+    }
+
+    /**
+     * Lets go of the connection after a 101: nothing is reported or timed any more, and whoever takes it removes the
+     * handlers from its pipeline, the last one first.
+     *
+     * @return the app's channel
+     */
+    public Channel release() {
+        finish();
+        return app;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        if (ended) {
+            ReferenceCountUtil.release(message);
+        } else if (message instanceof RefusedException refused) {
+            fail(refused);
+        } else if (message instanceof HttpResponse response) {
+            head(response);
+        } else if (message instanceof HttpContent content) {
+            content(content);
+        }
+    }
+
+    private void head(HttpResponse response) {
+        boolean switching = response.status().equals(HttpResponseStatus.SWITCHING_PROTOCOLS);
+        interim = !switching && response.status().codeClass() == HttpStatusClass.INFORMATIONAL;
+        if (interim) {
+            client.interim(response);
+            return;
+        }
+        answered = true;
+        stopClock();
+        answer.complete(response);
+    }
+
+    private void content(HttpContent content) {
+        if (interim) {
+            content.release();
+            interim = false;
+        } else {
+            ended = content instanceof LastHttpContent;
+            client.body(content);
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        client.appWritable(app.isWritable());
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof ChannelInputShutdownEvent) {
+            appEnded();
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        appEnded();
+    }
+
+    /** A reset comes before the decoder hears of the end: a body that lasts until the close is then not whole. */
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        appEnded();
+    }
+
+    private void appEnded() {
+        if (!answered) {
+            fail(new RefusedException(Refusal.UPSTREAM_CLOSED, "the app closed the connection before it answered"));
+        } else if (!ended) {
+            truncated();
+        }
+    }
+
+    private void truncated() {
+        abort();
+        client.truncated();
+    }
+
+    private void late() {
+        fail(new RefusedException(Refusal.UPSTREAM_HANDSHAKE_TIMEOUT, "the app did not answer the handshake in time"));
+    }
+
+    private void fail(RefusedException refused) {
+        boolean inBody = answered && !ended;
+        abort();
+        if (inBody) {
+            client.truncated();
+        } else {
+            answer.tryFail(refused);
+        }
+    }
+
+    private void finish() {
+        ended = true;
+        stopClock();
+    }
+
+    private void stopClock() {
+        if (timeout != null) {
+            timeout.cancel(false);
+        }
+    }
+}

@@ -1,0 +1,129 @@
+package dev.culvert.journey;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** The packaged process: its command line, its probes, its log, its end. */
+class ProcessIT {
+    private static ProcessCulvert start(Map<String, String> settings, String... arguments) {
+        return new ProcessCulvert(Packaging.current().command(), settings, arguments);
+    }
+
+    private static String probe(ProcessCulvert culvert, String name) {
+        URI uri = URI.create("http://127.0.0.1:" + culvert.adminPort() + "/q/health/" + name);
+        try {
+            return HttpClient.newHttpClient()
+                            .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
+                            .statusCode()
+                    + "";
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void checkPrintsTheSettingsInForce() {
+        try (ProcessCulvert culvert = start(Map.of("culvert.listen.port", "4711"), "check")) {
+            assertThat(culvert.exitCode()).isZero();
+            assertThat(culvert.log()).contains("culvert.listen.port=4711", "culvert.tunnel.buffer=64K");
+        }
+    }
+
+    @Test
+    void aWrongSettingStopsTheStartWithOneLine() {
+        try (ProcessCulvert culvert = start(Map.of("culvert.listen.port", "tcp://10.0.0.1:80"))) {
+            assertThat(culvert.exitCode()).isEqualTo(2);
+            assertThat(culvert.log())
+                    .containsExactly(
+                            "culvert: error: culvert.listen.port=tcp://10.0.0.1:80: expected a port number, 0 to 65535");
+        }
+    }
+
+    @Test
+    void anUnknownVariableIsWarnedAbout() {
+        try (ProcessCulvert culvert = start(Map.of("culvert.upgrade.restor", "off"), "check")) {
+            assertThat(culvert.exitCode()).isZero();
+            assertThat(culvert.log().get(0))
+                    .contains("CULVERT_UPGRADE_RESTOR", "did you mean CULVERT_UPGRADE_RESTORE?");
+        }
+    }
+
+    @Test
+    void anUnknownCommandIsRefused() {
+        try (ProcessCulvert culvert = start(Map.of(), "chekc")) {
+            assertThat(culvert.exitCode()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void aPortThatIsTakenStopsTheStart() {
+        try (App taken = new App();
+                ProcessCulvert culvert = start(Map.of(
+                        "culvert.listen.host", "127.0.0.1",
+                        "culvert.listen.port", Integer.toString(taken.port()),
+                        "culvert.admin.port", "0"))) {
+            assertThat(culvert.exitCode()).isNotZero();
+            assertThat(String.join("\n", culvert.log())).contains(Integer.toString(taken.port()));
+        }
+    }
+
+    @Test
+    void probesSpeakOfTheProcessAndReadinessOfTheApp() {
+        App app = new App();
+        try (ProcessCulvert culvert = (ProcessCulvert) Culvert.start(app.port())) {
+            assertThat(probe(culvert, "started")).isEqualTo("200");
+            assertThat(probe(culvert, "live")).isEqualTo("200");
+            assertThat(probe(culvert, "ready")).isEqualTo("200");
+
+            app.close();
+
+            assertThat(probe(culvert, "ready")).isEqualTo("503");
+            assertThat(probe(culvert, "started")).isEqualTo("200");
+            assertThat(probe(culvert, "live")).isEqualTo("200");
+        }
+    }
+
+    @Test
+    void linesAreObjectsWhereJsonIsAskedFor() {
+        try (App app = new App();
+                Culvert culvert = Culvert.start(app.port(), "log.format=json");
+                Wire client = Wire.connect(culvert.port())) {
+            client.send("GET /\u0007 HTTP/1.1\r\n\r\n");
+            client.readAll();
+
+            Await.until(
+                    "the refusal as an object",
+                    () -> culvert.log().stream()
+                            .anyMatch(line -> line.startsWith("{") && line.contains("\"reason\":\"bad_syntax\"")));
+        }
+    }
+
+    @Test
+    void terminationEndsTunnelsAndTheProcess() {
+        try (App app = new App();
+                ProcessCulvert culvert = (ProcessCulvert) Culvert.start(app.port());
+                Wire client = Wire.connect(culvert.port())) {
+            client.send(UpgradeJourney.CHAT);
+            Wire behind = app.accept();
+            behind.readHead();
+            behind.send(UpgradeJourney.CHAT_101);
+            client.readHead();
+
+            culvert.terminate();
+
+            assertThat(client.ending()).isEqualTo("end");
+            assertThat(culvert.exitCode()).isIn(0, 143);
+            assertThat(culvert.log())
+                    .anyMatch(line -> line.contains("tunnel.closed") && line.contains("reason=drained"));
+        }
+    }
+}

@@ -1,0 +1,160 @@
+package dev.culvert.journey;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+
+/** One end of a connection, in bytes. Text is ISO 8859-1: a byte a character. Reads fail after ten seconds. */
+final class Wire implements AutoCloseable {
+    private static final int READ_MILLIS = 10_000;
+
+    private final Socket socket;
+
+    Wire(Socket socket) {
+        this.socket = socket;
+        try {
+            socket.setSoTimeout(READ_MILLIS);
+            socket.setTcpNoDelay(true);
+        } catch (SocketException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static Wire connect(int port) {
+        return connect(port, 0);
+    }
+
+    /** @param receiveBuffer bytes the kernel takes for a reader that does not read; 0 for its own choice */
+    static Wire connect(int port, int receiveBuffer) {
+        Socket socket = new Socket();
+        try {
+            if (receiveBuffer > 0) {
+                socket.setReceiveBufferSize(receiveBuffer);
+            }
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+            return new Wire(socket);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    Wire send(String text) {
+        return send(text.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    Wire send(byte[] bytes) {
+        try {
+            socket.getOutputStream().write(bytes);
+            return this;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Ends this side's stream. */
+    Wire finish() {
+        try {
+            socket.shutdownOutput();
+            return this;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Ends the connection with a reset. */
+    void reset() {
+        try {
+            socket.setSoLinger(true, 0);
+            socket.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Exactly so many bytes. */
+    String read(int count) {
+        return new String(readBytes(count), StandardCharsets.ISO_8859_1);
+    }
+
+    byte[] readBytes(int count) {
+        try {
+            byte[] bytes = socket.getInputStream().readNBytes(count);
+            if (bytes.length < count) {
+                throw new AssertionError("stream ended after " + text(bytes));
+            }
+            return bytes;
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Everything up to and including the first empty line. */
+    String readHead() {
+        try {
+            InputStream in = socket.getInputStream();
+            ByteArrayOutputStream head = new ByteArrayOutputStream();
+            while (!head.toString(StandardCharsets.ISO_8859_1).endsWith("\r\n\r\n")) {
+                int b = in.read();
+                if (b < 0) {
+                    throw new AssertionError("stream ended in the head: " + head.toString(StandardCharsets.ISO_8859_1));
+                }
+                head.write(b);
+            }
+            return head.toString(StandardCharsets.ISO_8859_1);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Everything up to the end of the peer's stream. */
+    String readAll() {
+        return text(readAllBytes());
+    }
+
+    byte[] readAllBytes() {
+        try {
+            return socket.getInputStream().readAllBytes();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** How the peer ends the connection, what it still sends being dropped: {@code end}, {@code reset} or {@code open}. */
+    String ending() {
+        try {
+            socket.getInputStream().readAllBytes();
+            return "end";
+        } catch (SocketTimeoutException e) {
+            return "open";
+        } catch (SocketException e) {
+            return e.getMessage().toLowerCase(Locale.ROOT).contains("reset") ? "reset" : e.toString();
+        } catch (IOException e) {
+            return e.toString();
+        }
+    }
+
+    Socket socket() {
+        return socket;
+    }
+
+    private static String text(byte[] bytes) {
+        return new String(bytes, StandardCharsets.ISO_8859_1);
+    }
+
+    @Override
+    public void close() {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
