@@ -20,6 +20,8 @@ public final class Cidr {
     }
 
     /**
+     * Reads a block as it is written.
+     *
      * @param text {@code address/bits} or an address; names are not looked up
      * @throws IllegalArgumentException with what was expected
      */

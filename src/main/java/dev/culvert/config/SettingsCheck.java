@@ -31,6 +31,8 @@ public record SettingsCheck(List<String> errors, List<String> warnings, Map<Stri
     private static final int SYSTEM_PROPERTIES = 400;
 
     /**
+     * Looks at what a process is given.
+     *
      * @param environment the process' environment variables
      * @param properties the process' system properties, which win over the environment
      */

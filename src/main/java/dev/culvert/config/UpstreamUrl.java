@@ -15,6 +15,8 @@ public record UpstreamUrl(
     private static final String EXPECTED = "http://host[:port] or unix:///path";
 
     /**
+     * Reads an address as it is written.
+     *
      * @param text {@code http://host[:port]} or {@code unix:///path}
      * @throws IllegalArgumentException with what was expected
      */

@@ -122,7 +122,7 @@ public final class HeadSyntax {
         if (b == '\r') {
             startLineLength = scanned - 1;
             at = At.START_LINE_END;
-        } else if (b < 0 ? request : b < ' ' || b == 0x7f) {
+        } else if (b < 0 ? request : (b < ' ' || b == 0x7f)) {
             throw malformed("a byte in the start line that is not visible ASCII");
         }
     }
@@ -155,7 +155,7 @@ public final class HeadSyntax {
     private void value(byte b) {
         if (b == '\r') {
             at = At.FIELD_END;
-        } else if (b >= 0 && b < ' ' && b != '\t' || b == 0x7f) {
+        } else if ((b >= 0 && b < ' ' && b != '\t') || b == 0x7f) {
             throw malformed("a control byte in a field value"); // RFC 9110 §5.5: CR, LF and NUL are dangerous
         }
     }

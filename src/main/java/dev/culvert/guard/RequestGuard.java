@@ -48,7 +48,7 @@ public final class RequestGuard {
         if (target.indexOf('#') >= 0) {
             throw new RefusedException(Refusal.BAD_TARGET, "the request target has a fragment");
         }
-        if (target.startsWith("/") || target.equals("*") && request.method().equals(HttpMethod.OPTIONS)) {
+        if (target.startsWith("/") || (target.equals("*") && request.method().equals(HttpMethod.OPTIONS))) {
             return;
         }
         String lower = target.toLowerCase(Locale.ROOT);

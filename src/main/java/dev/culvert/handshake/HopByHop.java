@@ -38,8 +38,10 @@ public final class HopByHop {
     private HopByHop() {}
 
     /**
+     * The fields that end here, in both directions.
+     *
      * @param connectionLines the values of all Connection lines
-     * @return the names of the fields to remove, in lower case, in both directions
+     * @return the names of the fields to remove, in lower case
      */
     public static Set<String> names(List<String> connectionLines) {
         Set<String> names = new LinkedHashSet<>(ALWAYS);

@@ -87,7 +87,7 @@ public record UpgradeRequest(List<String> protocols, List<String> missing) {
         String name = protocol.toLowerCase(Locale.ROOT);
         boolean named = allowed.stream()
                 .anyMatch(a -> a.equalsIgnoreCase(name) || name.startsWith(a.toLowerCase(Locale.ROOT) + "/"));
-        return named || allowed.contains(ANY) && !name.equals(H2C);
+        return named || (allowed.contains(ANY) && !name.equals(H2C));
     }
 
     private static boolean restorable(HttpRequest request, List<String> offered, UpgradeSettings settings) {

@@ -73,7 +73,7 @@ public final class UpstreamAnswer {
         List<String> lengths = answer.headers().getAll(HttpHeaderNames.CONTENT_LENGTH);
         List<String> codings = FieldList.elements(answer.headers().getAll(HttpHeaderNames.TRANSFER_ENCODING));
         boolean coded = answer.headers().contains(HttpHeaderNames.TRANSFER_ENCODING);
-        if (lengths.size() > 1 || coded && !lengths.isEmpty()) {
+        if (lengths.size() > 1 || (coded && !lengths.isEmpty())) {
             throw wrong("one with two lengths");
         }
         if (!lengths.isEmpty() && !lengths.get(0).matches("[0-9]{1,18}")) {

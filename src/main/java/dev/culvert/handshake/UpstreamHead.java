@@ -15,6 +15,8 @@ public final class UpstreamHead {
     private final String defaultHost;
 
     /**
+     * For every request of a process.
+     *
      * @param forwarded names the client to the app
      * @param defaultHost Host for a request that may lack one, which HTTP/1.0 allows
      */
@@ -24,6 +26,8 @@ public final class UpstreamHead {
     }
 
     /**
+     * The head of an upgrade.
+     *
      * @param client the request as it came; left as it is
      * @param upgrade what it asks for
      * @param peer whoever is connected to us; null where it has no IP address

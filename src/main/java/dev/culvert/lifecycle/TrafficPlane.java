@@ -11,18 +11,24 @@ import dev.culvert.config.TunnelSettings;
 import dev.culvert.config.UpgradeSettings;
 import dev.culvert.config.UpstreamSettings;
 import dev.culvert.listener.TrafficListener;
+import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
+import io.vertx.core.Future;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
 
 /** Starts the traffic with the process and stops it with it. */
 @ApplicationScoped
 public class TrafficPlane {
+    private static final Logger LOG = Logger.getLogger(TrafficPlane.class);
     private static final int SECONDS = 5;
+    private static final int CANNOT_START = 1;
 
     /** Asks for each mapping by name: one that nobody injects is dropped at build time. */
     @Produces
@@ -46,11 +52,23 @@ public class TrafficPlane {
         return new TrafficListener(settings);
     }
 
-    void start(@Observes StartupEvent event, TrafficListener listener) throws Exception {
-        listener.start().toCompletionStage().toCompletableFuture().get(SECONDS, TimeUnit.SECONDS);
+    void start(@Observes StartupEvent event, TrafficListener listener, ListenSettings listen) throws Exception {
+        try {
+            await(listener.start());
+        } catch (ExecutionException e) {
+            LOG.errorf(
+                    "culvert.listen.port=%d: expected a port that is free on %s: %s",
+                    listen.port(), listen.host(), e.getCause());
+            LOG.debug("The traffic port could not be bound", e);
+            Quarkus.asyncExit(CANNOT_START);
+        }
     }
 
     void stop(@Observes ShutdownEvent event, TrafficListener listener) throws Exception {
-        listener.stop().toCompletionStage().toCompletableFuture().get(SECONDS, TimeUnit.SECONDS);
+        await(listener.stop());
+    }
+
+    private static void await(Future<Void> future) throws Exception {
+        future.toCompletionStage().toCompletableFuture().get(SECONDS, TimeUnit.SECONDS);
     }
 }

@@ -14,7 +14,11 @@ import java.net.UnknownHostException;
  * @param socketAddress resolved; a {@link DomainSocketAddress} for a unix socket
  */
 public record UpstreamAddress(UpstreamUrl url, SocketAddress socketAddress) {
-    /** @throws IllegalArgumentException when the host name is not known */
+    /**
+     * Looks the host up; blocks while it does.
+     *
+     * @throws IllegalArgumentException when the host name is not known
+     */
     public static UpstreamAddress resolve(UpstreamUrl url) {
         if (url.host() == null) {
             return new UpstreamAddress(url, new DomainSocketAddress(url.path()));

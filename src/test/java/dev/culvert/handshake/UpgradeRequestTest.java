@@ -11,6 +11,7 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -27,10 +28,10 @@ class UpgradeRequestTest {
     }
 
     private static HttpRequest request(String line, String fields) {
-        String[] parts = line.split(" ");
+        String[] parts = line.split(" ", -1);
         HttpRequest request =
                 new DefaultHttpRequest(HttpVersion.valueOf("HTTP/" + parts[1]), HttpMethod.valueOf(parts[0]), "/");
-        for (String field : fields.replace("KEY", KEY).split(";")) {
+        for (String field : fields.replace("KEY", KEY).split(";", -1)) {
             request.headers()
                     .add(
                             field.substring(0, field.indexOf(':')).strip(),
@@ -98,7 +99,7 @@ class UpgradeRequestTest {
         assertThat(missing(request(line, fields), "off")).isNull();
     }
 
-    private static String missing(HttpRequest request, String restore) {
+    private static @Nullable String missing(HttpRequest request, String restore) {
         return UpgradeRequest.of(request, settings("*", restore))
                 .map(upgrade -> upgrade.missing().toString())
                 .orElse(null);

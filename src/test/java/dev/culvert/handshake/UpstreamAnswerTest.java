@@ -27,7 +27,7 @@ class UpstreamAnswerTest {
 
     private static HttpResponse answer(int status, String fields) {
         HttpResponse answer = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(status));
-        for (String field : fields.replace("ACCEPT", ACCEPT).split("\\|")) {
+        for (String field : fields.replace("ACCEPT", ACCEPT).split("\\|", -1)) {
             answer.headers()
                     .add(
                             field.substring(0, field.indexOf(':')).strip(),

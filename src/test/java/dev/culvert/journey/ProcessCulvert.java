@@ -20,6 +20,7 @@ final class ProcessCulvert implements Culvert {
 
     private final List<String> output = new CopyOnWriteArrayList<>();
     private final Process process;
+    private final Thread reader;
 
     ProcessCulvert(List<String> command, Map<String, String> properties, String... arguments) {
         List<String> line = new ArrayList<>(command);
@@ -32,7 +33,7 @@ final class ProcessCulvert implements Culvert {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        Thread reader = new Thread(this::read, "output of " + command.get(0));
+        reader = new Thread(this::read, "output of " + command.get(0));
         reader.setDaemon(true);
         reader.start();
     }
@@ -80,6 +81,7 @@ final class ProcessCulvert implements Culvert {
             if (!process.waitFor(20, TimeUnit.SECONDS)) {
                 throw new AssertionError("still running: " + output);
             }
+            reader.join();
             return process.exitValue();
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
@@ -88,7 +90,7 @@ final class ProcessCulvert implements Culvert {
 
     /** Asks the process to end, as the kubelet does. */
     void terminate() {
-        process.destroy();
+        process.toHandle().destroy(); // Process.destroy would also close the stream that the last lines come from
     }
 
     @Override
