@@ -9,11 +9,11 @@ import io.smallrye.config.WithDefault;
 public interface AdminSettings {
     /** Address of the probes: a name or an IP address of this host; `0.0.0.0` is every one. */
     @WithDefault("0.0.0.0")
-    @WithConverter(Converters.Host.class)
+    @WithConverter(Names.Host.class)
     String host();
 
     /** TCP port of the probes, 0 to 65535; 0 takes a free one and logs it. */
     @WithDefault("10102")
-    @WithConverter(Converters.Port.class)
+    @WithConverter(Quantities.Port.class)
     int port();
 }

@@ -10,6 +10,6 @@ import java.time.Duration;
 public interface DrainSettings {
     /** How long open work may take to end by itself when the process is told to stop, up to 365d; 0 is no time. */
     @WithDefault("25s")
-    @WithConverter(Converters.Time.class)
+    @WithConverter(Quantities.Time.class)
     Duration period();
 }

@@ -11,9 +11,9 @@ import java.util.Optional;
 public interface ForwardedSettings {
     /** `append` to what a trusted proxy sent, `replace` it, or `off`: leave these fields as they came. */
     @WithDefault("append")
-    @WithConverter(Converters.Forwarding.class)
+    @WithConverter(Names.Forwarding.class)
     ForwardedMode mode();
 
     /** Proxies whose word counts, comma-separated CIDRs; what anyone else sent is dropped. Empty: nobody's. */
-    Optional<List<@WithConverter(Converters.Network.class) Cidr>> trustedProxies();
+    Optional<List<@WithConverter(Names.Network.class) Cidr>> trustedProxies();
 }

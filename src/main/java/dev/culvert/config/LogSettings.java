@@ -9,16 +9,16 @@ import io.smallrye.config.WithDefault;
 public interface LogSettings {
     /** The least level that is written: `error`, `warn`, `info`, `debug` or `trace`. */
     @WithDefault("info")
-    @WithConverter(Converters.Level.class)
+    @WithConverter(Names.Level.class)
     String level();
 
     /** `plain`: a line of text; `json`: an object a line, the access log's keys as fields. */
     @WithDefault("plain")
-    @WithConverter(Converters.Format.class)
+    @WithConverter(Names.Format.class)
     String format();
 
     /** The access log, a line when a tunnel opens, when it ends and for each refusal: `on` or `off`. */
     @WithDefault("on")
-    @WithConverter(Converters.OnOff.class)
+    @WithConverter(Names.OnOff.class)
     boolean access();
 }

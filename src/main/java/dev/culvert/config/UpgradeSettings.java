@@ -11,13 +11,13 @@ import java.util.Optional;
 public interface UpgradeSettings {
     /** Protocols that may be switched to, comma-separated; `*` is every one but `h2c`, which only counts if named. */
     @WithDefault("*")
-    List<@WithConverter(Converters.Protocol.class) String> protocols();
+    List<@WithConverter(Names.Protocol.class) String> protocols();
 
     /** When a WebSocket handshake that a proxy stripped is put back together: `safe`, `always` or `off`. */
     @WithDefault("safe")
-    @WithConverter(Converters.Restoration.class)
+    @WithConverter(Names.Restoration.class)
     RestoreMode restore();
 
     /** Origins that may open a tunnel, comma-separated, `https://*.example.org` allowed; empty: the app decides. */
-    Optional<List<@WithConverter(Converters.Origin.class) String>> origins();
+    Optional<List<@WithConverter(Names.Origin.class) String>> origins();
 }

@@ -11,20 +11,20 @@ import java.util.Optional;
 public interface UpstreamSettings {
     /** The app: `http://host[:port]` or `unix:///path`. A host name is looked up once, at the start. */
     @WithDefault("http://127.0.0.1:8080")
-    @WithConverter(Converters.Upstream.class)
+    @WithConverter(Names.Upstream.class)
     UpstreamUrl url();
 
     /** Short form: replaces the port in `culvert.upstream.url`, 1 to 65535. */
-    @WithConverter(Converters.UpstreamPort.class)
+    @WithConverter(Quantities.UpstreamPort.class)
     Optional<Integer> port();
 
     /** How long the app may take to accept a connection, 1ms to 1h; then the client gets a 504. */
     @WithDefault("5s")
-    @WithConverter(Converters.PositiveTime.class)
+    @WithConverter(Quantities.PositiveTime.class)
     Duration connectTimeout();
 
     /** How long the app may take from a whole handshake to the head of its answer, 1ms to 24h; then a 504. */
     @WithDefault("30s")
-    @WithConverter(Converters.PositiveTime.class)
+    @WithConverter(Quantities.PositiveTime.class)
     Duration handshakeTimeout();
 }
