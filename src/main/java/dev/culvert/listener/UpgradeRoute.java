@@ -9,17 +9,12 @@ import dev.culvert.observation.TunnelInfo;
 import dev.culvert.tunnel.Sides;
 import dev.culvert.tunnel.Takeover;
 import dev.culvert.upstream.UpstreamExchange;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.handler.codec.http.DefaultFullHttpResponse;
-import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
-import io.netty.handler.codec.http.HttpUtil;
-import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.vertx.core.Future;
 import org.jboss.logging.Logger;
@@ -36,13 +31,12 @@ final class UpgradeRoute implements UpstreamExchange.Client {
     private final ClientConnection client;
     private final HttpRequest request;
     private final UpgradeRequest upgrade;
+    private final ClientAnswer answer;
     private Admission.@Nullable Permit permit;
     private @Nullable UpstreamExchange exchange;
     private @Nullable HttpContent waiting;
     private boolean clientEnded;
     private boolean clientGone;
-    private boolean answering;
-    private boolean delimited;
 
     /**
      * @param request as it came; its body is held by the decoder
@@ -53,6 +47,7 @@ final class UpgradeRoute implements UpstreamExchange.Client {
         this.client = client;
         this.request = request;
         this.upgrade = upgrade;
+        this.answer = new ClientAnswer(client, request);
     }
 
     void begin() {
@@ -81,7 +76,7 @@ final class UpgradeRoute implements UpstreamExchange.Client {
             opened.abort();
             return Future.failedFuture("the client is gone");
         }
-        Future<HttpResponse> answer =
+        Future<HttpResponse> awaited =
                 opened.send(rooms.upstreamHead().of(request, upgrade, ClientConnection.address(client.channel())));
         if (waiting != null) {
             opened.sendBody(waiting);
@@ -89,26 +84,23 @@ final class UpgradeRoute implements UpstreamExchange.Client {
         } else {
             client.decoder().resume();
         }
-        return answer;
+        return awaited;
     }
 
-    private Future<Void> follow(HttpResponse answer) {
-        if (answer.status().equals(HttpResponseStatus.SWITCHING_PROTOCOLS)) {
-            UpstreamAnswer.requireSwitch(upgrade, request.headers(), answer);
-            tunnel(answer);
+    private Future<Void> follow(HttpResponse head) {
+        if (head.status().equals(HttpResponseStatus.SWITCHING_PROTOCOLS)) {
+            UpstreamAnswer.requireSwitch(upgrade, request.headers(), head);
+            tunnel(head);
         } else {
-            HttpResponse head = UpstreamAnswer.passedOn(answer, isHttp10());
-            answering = true;
-            delimited = HttpUtil.isTransferEncodingChunked(head) || HttpUtil.isContentLengthSet(head);
-            client.channel().writeAndFlush(head, client.channel().voidPromise());
+            answer.begin(head);
         }
         return Future.succeededFuture();
     }
 
-    private void tunnel(HttpResponse answer) {
+    private void tunnel(HttpResponse head) {
         Channel app = exchange().release();
-        client.channel().write(UpstreamAnswer.switched(answer), client.channel().voidPromise());
-        String protocol = String.join(", ", answer.headers().getAll(HttpHeaderNames.UPGRADE));
+        client.channel().write(UpstreamAnswer.switched(head), client.channel().voidPromise());
+        String protocol = String.join(", ", head.headers().getAll(HttpHeaderNames.UPGRADE));
         TunnelInfo info = new TunnelInfo(client.name(), request.uri(), protocol, upgrade.missing());
         Sides sides = new Sides(client.channel(), app);
         Takeover.join(rooms.tunnels(), rooms.sockets(), sides, info, clientEnded, admitted()::release);
@@ -122,7 +114,7 @@ final class UpgradeRoute implements UpstreamExchange.Client {
         if (clientGone) {
             return;
         }
-        if (answering) {
+        if (answer.hasBegun()) {
             client.reset(); // it is too late for another answer
         } else if (why instanceof RefusedException refused) {
             client.refuse(request, refused, rooms.log());
@@ -175,52 +167,31 @@ final class UpgradeRoute implements UpstreamExchange.Client {
     }
 
     @Override
-    public void interim(HttpResponse answer) {
-        if (isHttp10()) {
-            return; // RFC 9110 §15.2: a server MUST NOT send a 1xx response to an HTTP/1.0 client
-        }
-        HttpResponse head = UpstreamAnswer.passedOn(answer, false);
-        client.channel()
-                .writeAndFlush(new DefaultFullHttpResponse(
-                        head.protocolVersion(),
-                        head.status(),
-                        Unpooled.EMPTY_BUFFER,
-                        head.headers(),
-                        EmptyHttpHeaders.INSTANCE));
+    public void interim(HttpResponse head) {
+        answer.interim(head);
     }
 
     @Override
     public void body(HttpContent content) {
         boolean last = content instanceof LastHttpContent;
-        client.channel().writeAndFlush(content, client.channel().voidPromise());
+        boolean writable = answer.body(content);
         if (last) {
             exchange().abort();
             leave();
-            client.decoder().discard();
-            LingeringClose.of(client.channel());
         } else {
-            exchange().reading(client.channel().isWritable());
+            exchange().reading(writable);
         }
     }
 
-    /** RFC 9112 §8: the client must be able to tell; an answer that lasts until the close would look whole after one. */
     @Override
     public void truncated() {
         leave();
-        if (delimited) {
-            client.channel().close();
-        } else {
-            client.reset();
-        }
+        answer.truncated();
     }
 
     @Override
     public void appWritable(boolean writable) {
         client.channel().config().setAutoRead(writable);
-    }
-
-    private boolean isHttp10() {
-        return request.protocolVersion().equals(HttpVersion.HTTP_1_0);
     }
 
     /** For the tunnel, which must not keep this journey and its request alive. */

@@ -1,0 +1,85 @@
+package dev.culvert.listener;
+
+import dev.culvert.handshake.UpstreamAnswer;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+
+/**
+ * The app's answer to an upgrade as the client gets it, where it is not the switch: interim heads, the final head, its body
+ * streamed, and an end that tells the whole from the cut. Event loop only.
+ */
+final class ClientAnswer {
+    private final ClientConnection client;
+    private final boolean http10;
+    private boolean begun;
+    private boolean delimited;
+
+    ClientAnswer(ClientConnection client, HttpRequest request) {
+        this.client = client;
+        this.http10 = request.protocolVersion().equals(HttpVersion.HTTP_1_0);
+    }
+
+    /** RFC 9110 §15.2: any number of them; a server MUST NOT send a 1xx response to an HTTP/1.0 client. */
+    void interim(HttpResponse answer) {
+        if (!http10) {
+            HttpResponse head = UpstreamAnswer.passedOn(answer, false);
+            channel()
+                    .writeAndFlush(new DefaultFullHttpResponse(
+                            head.protocolVersion(),
+                            head.status(),
+                            Unpooled.EMPTY_BUFFER,
+                            head.headers(),
+                            EmptyHttpHeaders.INSTANCE));
+        }
+    }
+
+    /** The final head; from here on no other answer can be given. */
+    void begin(HttpResponse answer) {
+        HttpResponse head = UpstreamAnswer.passedOn(answer, http10);
+        begun = true;
+        delimited = HttpUtil.isTransferEncodingChunked(head) || HttpUtil.isContentLengthSet(head);
+        channel().writeAndFlush(head, channel().voidPromise());
+    }
+
+    /** Whether the final head was written. */
+    boolean hasBegun() {
+        return begun;
+    }
+
+    /**
+     * A piece of the body, which is released. Behind the last one the connection closes: what the client sent early must
+     * never be read as a request.
+     *
+     * @return whether the client takes more for now
+     */
+    boolean body(HttpContent content) {
+        boolean last = content instanceof LastHttpContent;
+        channel().writeAndFlush(content, channel().voidPromise());
+        if (last) {
+            client.decoder().discard();
+            LingeringClose.of(channel());
+        }
+        return channel().isWritable();
+    }
+
+    /** RFC 9112 §8: the client must be able to tell; a body that lasts until the close would look whole after one. */
+    void truncated() {
+        if (delimited) {
+            channel().close();
+        } else {
+            client.reset();
+        }
+    }
+
+    private Channel channel() {
+        return client.channel();
+    }
+}
