@@ -8,17 +8,17 @@ import java.util.Locale;
 import java.util.stream.Stream;
 
 /** In which form Culvert is under test: the build's {@code culvert.packaging}. */
-enum Packaging {
+public enum Packaging {
     CLASSES,
     JAR,
     NATIVE;
 
-    static Packaging current() {
+    public static Packaging current() {
         return valueOf(System.getProperty("culvert.packaging", "classes").toUpperCase(Locale.ROOT));
     }
 
     /** What starts it as a process. */
-    List<String> command() {
+    public List<String> command() {
         Path build = Path.of(System.getProperty("culvert.build", "target"));
         if (this == NATIVE) {
             return List.of(runner(build).toString());

@@ -1,0 +1,92 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+/** Where Debian keeps its servers; an ordinary user's PATH leaves it out. */
+const SERVERS = '/usr/sbin';
+const READY_MS = 20_000;
+const LOOK_MS = 20;
+/** Longer than any server here needs; Culvert itself waits for open tunnels first. */
+const END_MS = 30_000;
+
+const running = new Set();
+
+// Nothing outlives the tests, however they end. SIGKILL would leave nginx' workers behind.
+process.on('exit', () => running.forEach((child) => child.kill('SIGTERM')));
+for (const signal of ['SIGINT', 'SIGTERM']) {
+  process.once(signal, () => process.exit(1));
+}
+
+/** The file that `name` runs, or undefined where it is not installed. */
+export function find(name) {
+  const folders = [...(process.env.PATH ?? '').split(delimiter), SERVERS];
+  return (name.startsWith('/') ? [name] : folders.map((folder) => join(folder, name))).find(isProgram);
+}
+
+function isProgram(file) {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** A server in the foreground, as a child of this process. */
+export class Program {
+  #name;
+  #child;
+  #failure;
+  #output = '';
+
+  constructor(name, args, options = {}) {
+    this.#name = name;
+    this.#child = spawn(find(name) ?? name, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
+    this.#child.on('error', (error) => (this.#failure = error));
+    this.#child.once('exit', () => running.delete(this.#child));
+    for (const stream of [this.#child.stdout, this.#child.stderr]) {
+      stream.setEncoding('utf8').on('data', (text) => (this.#output += text));
+    }
+    running.add(this.#child);
+  }
+
+  get output() {
+    return this.#output;
+  }
+
+  /** What `look` finds, which may take its time; fails if the program ends first. */
+  async ready(look) {
+    const deadline = Date.now() + READY_MS;
+    for (;;) {
+      const found = await look();
+      if (this.#failure || this.#ended) {
+        const reason = this.#failure?.message ?? `it ended, saying "${this.#output}"`;
+        throw new Error(`${this.#name} did not start: ${reason}`);
+      }
+      if (found) {
+        return found;
+      }
+      if (Date.now() > deadline) {
+        throw new Error(`${this.#name} is not ready after ${READY_MS} ms: ${this.#output}`);
+      }
+      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    }
+  }
+
+  /** Asks the program to end and waits until it has. */
+  async end() {
+    if (this.#failure || this.#ended) {
+      return;
+    }
+    const exit = once(this.#child, 'exit');
+    const impatience = setTimeout(() => this.#child.kill('SIGKILL'), END_MS);
+    this.#child.kill('SIGTERM');
+    await exit;
+    clearTimeout(impatience);
+  }
+
+  get #ended() {
+    return this.#child.exitCode !== null || this.#child.signalCode !== null;
+  }
+}

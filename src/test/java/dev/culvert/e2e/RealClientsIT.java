@@ -1,0 +1,92 @@
+package dev.culvert.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.culvert.journey.Packaging;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ConditionEvaluationResult;
+import org.junit.jupiter.api.extension.ExecutionCondition;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/** Runs {@code src/e2e} with Culvert as it is shipped. */
+@ExtendWith(RealClientsIT.Installed.class)
+class RealClientsIT {
+    private static final Path HOME = Path.of("src/e2e");
+    /** Some twenty seconds are usual; each of the tests in there has a bound of its own. */
+    private static final int BOUND_MINUTES = 5;
+
+    @Test
+    void everyClientEndsOnTheTransportThatItsFrontAllows() throws IOException, InterruptedException {
+        // Given
+        Path build = Path.of(System.getProperty("culvert.build", "target"));
+        Path output = build.resolve("e2e.log");
+        Path table = build.resolve("e2e-transports.md");
+
+        // When
+        boolean passed = run(output, table);
+
+        // Then
+        String said = Files.readString(output);
+        assertThat(passed).as(said).isTrue();
+        assertThat(Files.readString(Path.of("README.md"))).contains(Files.readString(table).strip());
+        System.out.println(said); // names the skipped tests and shows the table
+    }
+
+    private static boolean run(Path output, Path table) throws IOException, InterruptedException {
+        List<String> line = new ArrayList<>(List.of(HOME.resolve("run").toString()));
+        line.addAll(Packaging.current().command());
+        ProcessBuilder builder =
+                new ProcessBuilder(line).redirectErrorStream(true).redirectOutput(output.toFile());
+        builder.environment().put("E2E_TABLE", table.toAbsolutePath().toString());
+        Process tests = builder.start();
+        try {
+            return tests.waitFor(BOUND_MINUTES, TimeUnit.MINUTES) && tests.exitValue() == 0;
+        } finally {
+            tests.destroy();
+        }
+    }
+
+    /** Skips the test, naming what is missing, where {@code src/e2e/install} has not been run. */
+    static final class Installed implements ExecutionCondition {
+        /** Where Debian keeps servers; an ordinary user's PATH leaves it out. */
+        private static final String SERVERS = "/usr/sbin";
+
+        @Override
+        public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
+            String missing = missing().collect(Collectors.joining(", "));
+            if (missing.isEmpty()) {
+                return ConditionEvaluationResult.enabled("nothing is missing");
+            }
+            String reason = "missing: " + missing + "; src/e2e/install brings it";
+            System.out.println("Skipped: " + context.getDisplayName() + ", " + reason);
+            return ConditionEvaluationResult.disabled(reason);
+        }
+
+        private static Stream<String> missing() {
+            String chromium = Optional.ofNullable(System.getenv("CHROMIUM")).orElse("/usr/bin/chromium");
+            Stream<String> programs =
+                    Stream.of("node", "nginx", "haproxy", chromium).filter(program -> !isProgram(program));
+            Path packages = HOME.resolve("node_modules");
+            return Files.isDirectory(packages) ? programs : Stream.concat(programs, Stream.of(packages.toString()));
+        }
+
+        private static boolean isProgram(String name) {
+            String path = Optional.ofNullable(System.getenv("PATH")).orElse("");
+            return Stream.concat(Pattern.compile(File.pathSeparator).splitAsStream(path), Stream.of(SERVERS))
+                    .map(folder -> Path.of(folder).resolve(name))
+                    .anyMatch(Files::isExecutable);
+        }
+    }
+}
