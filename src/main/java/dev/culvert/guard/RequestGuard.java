@@ -31,6 +31,10 @@ public final class RequestGuard {
      * @throws RefusedException when it must not reach the app
      */
     public static void check(HttpRequest request) {
+        if (request.protocolVersion().minorVersion() > 1) {
+            request.setProtocolVersion(
+                    HttpVersion.HTTP_1_1); // RFC 9110 §2.5: as the highest minor version that is known
+        }
         method(request.method());
         target(request);
         host(request);

@@ -42,8 +42,9 @@ public final class UpstreamHead {
     }
 
     /**
-     * A plain request, made fit for the app in place. Of Connection the two options stay that tell the HTTP server behind
-     * us what becomes of the client's connection; it does not pass them on.
+     * A plain request, made fit for the app in place. Of Connection the option to close stays, for the HTTP server behind us,
+     * which does not pass it on. An HTTP/1.0 client's wish to keep the connection does not stay: an answer of unknown length
+     * could then not be ended.
      *
      * @param peer whoever is connected to us; null where it has no IP address
      */
@@ -53,8 +54,9 @@ public final class UpstreamHead {
         endToEnd(headers, peer);
         if (FieldList.contains(connection, "close")) {
             headers.set("Connection", "close");
-        } else if (FieldList.contains(connection, "keep-alive")) {
-            headers.set("Connection", "keep-alive");
+        }
+        if (headers.contains(HttpHeaderNames.TRANSFER_ENCODING)) {
+            headers.set("Transfer-Encoding", "chunked"); // the library knows no other letter case
         }
     }
 

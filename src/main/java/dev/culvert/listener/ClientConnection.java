@@ -5,7 +5,6 @@ import dev.culvert.observation.AccessLog;
 import dev.culvert.tunnel.Takeover;
 import dev.culvert.tunnel.TunnelSockets;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelOption;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
@@ -59,8 +58,13 @@ record ClientConnection(Channel channel, GuardedRequestDecoder decoder, RequestR
 
     /** Closes so that the client cannot take what it got for the whole: with a reset. */
     void reset() {
-        channel.config().setOption(ChannelOption.SO_LINGER, 0);
+        closeWithReset();
         channel.close();
+    }
+
+    /** Makes the coming close a reset. */
+    void closeWithReset() {
+        TunnelSockets.closeWithReset(channel);
     }
 
     /** Knows that an answer to HEAD has no body, whatever its fields say. */

@@ -141,6 +141,17 @@ final class GuardedRequestDecoder extends HttpRequestDecoder {
         }
     }
 
+    /** The base class asks for more whenever it decoded nothing; while we hold, that would be without a bound. */
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) throws Exception {
+        if (holding) {
+            discardSomeReadBytes();
+            ctx.fireChannelReadComplete();
+        } else {
+            super.channelReadComplete(ctx);
+        }
+    }
+
     @Override
     protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) throws Exception {
         if (refused) {

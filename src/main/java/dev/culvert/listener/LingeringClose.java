@@ -14,18 +14,29 @@ import java.util.concurrent.TimeUnit;
  * with a reset, and the client might never see the answer; so our side ends first, and what comes is dropped for a while.
  */
 final class LingeringClose extends ChannelInboundHandlerAdapter {
-    private static final int SECONDS = 2;
+    private static final int SECONDS = 10;
+
+    private boolean flushed;
+    private boolean clientEnded;
 
     private LingeringClose() {}
 
     /** Ends a connection when all that was written to it is out. Its other handlers must be gone or silent. */
     static void of(Channel channel) {
-        channel.pipeline().addFirst(new LingeringClose());
+        LingeringClose last = new LingeringClose();
+        channel.pipeline().addFirst(last);
         channel.config().setAutoRead(true);
-        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(flushed -> {
+        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(done -> last.flushed(channel));
+    }
+
+    private void flushed(Channel channel) {
+        flushed = true;
+        if (clientEnded) {
+            channel.close();
+        } else {
             ((DuplexChannel) channel).shutdownOutput();
             channel.eventLoop().schedule(() -> channel.close(), SECONDS, TimeUnit.SECONDS);
-        });
+        }
     }
 
     @Override
@@ -35,7 +46,8 @@ final class LingeringClose extends ChannelInboundHandlerAdapter {
 
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-        if (event instanceof ChannelInputShutdownEvent) {
+        clientEnded |= event instanceof ChannelInputShutdownEvent;
+        if (clientEnded && flushed) {
             ctx.close();
         }
     }

@@ -1,5 +1,6 @@
 package dev.culvert.listener;
 
+import dev.culvert.Refusal;
 import dev.culvert.RefusedException;
 import dev.culvert.guard.RequestGuard;
 import dev.culvert.handshake.UpgradeRequest;
@@ -27,8 +28,11 @@ final class RequestRoute extends ChannelDuplexHandler {
     private final GuardedRequestDecoder decoder;
     private @Nullable UpgradeRoute upgrade;
     private boolean refused;
+    private boolean inExchange;
     private boolean inRequest;
     private boolean inResponse;
+    private boolean responseBegun;
+    private boolean closeDelimited;
     private boolean lastRequest;
 
     RequestRoute(Rooms rooms, GuardedRequestDecoder decoder) {
@@ -47,10 +51,24 @@ final class RequestRoute extends ChannelDuplexHandler {
         } else if (refused) {
             ReferenceCountUtil.release(message);
         } else {
-            inRequest = !(message instanceof LastHttpContent);
-            ctx.fireChannelRead(message);
-            nextWhenDone();
+            plainBody(ctx, (HttpContent) message);
         }
+    }
+
+    private void plainBody(ChannelHandlerContext ctx, HttpContent content) {
+        if (!content.decoderResult().isSuccess()) {
+            content.release();
+            ctx.fireChannelInactive(); // the server behind gives the request to the app up
+            if (responseBegun) {
+                ctx.close();
+            } else {
+                refuse(ctx, null, new RefusedException(Refusal.BAD_FRAMING, "the request's body cannot be read"));
+            }
+            return;
+        }
+        inRequest = !(content instanceof LastHttpContent);
+        ctx.fireChannelRead(content);
+        nextWhenDone(ctx);
     }
 
     private void route(ChannelHandlerContext ctx, HttpRequest request) {
@@ -68,8 +86,10 @@ final class RequestRoute extends ChannelDuplexHandler {
             upgrade.begin();
             return;
         }
+        inExchange = true;
         inRequest = true;
         inResponse = true;
+        responseBegun = false;
         lastRequest = !HttpUtil.isKeepAlive(request);
         rooms.upstreamHead().ofPlain(request, ClientConnection.address(ctx.channel()));
         ctx.fireChannelRead(request);
@@ -94,16 +114,54 @@ final class RequestRoute extends ChannelDuplexHandler {
                 return;
             }
             lastRequest |= !HttpUtil.isKeepAlive(response);
+            responseBegun = true;
+            closeDelimited = !HttpUtil.isTransferEncodingChunked(response) && !HttpUtil.isContentLengthSet(response);
         }
         if (message instanceof LastHttpContent) {
             inResponse = false;
-            ctx.executor().execute(this::nextWhenDone); // not before the server behind has noticed that it is done
+            boolean early = inRequest;
+            // Not before the server behind has noticed that it is done.
+            ctx.executor().execute(() -> {
+                if (early && inRequest) {
+                    abandon(ctx);
+                } else {
+                    nextWhenDone(ctx);
+                }
+            });
         }
     }
 
-    /** What follows a request that closes the connection is never a request: RFC 9112 §9.6. */
-    private void nextWhenDone() {
-        if (!inRequest && !inResponse && !lastRequest) {
+    /** The app answered before it had the whole request, and nobody reads the rest: RFC 9112 §9.6. */
+    private void abandon(ChannelHandlerContext ctx) {
+        if (upgrade != null || refused) {
+            return;
+        }
+        refused = true;
+        ctx.fireChannelInactive(); // the server behind gives the request to the app up
+        ClientConnection client = new ClientConnection(ctx.channel(), decoder, this);
+        client.takeOver(rooms.sockets());
+        decoder.discard();
+        LingeringClose.of(ctx.channel());
+    }
+
+    /** RFC 9112 §8: an answer that lasts until the close, and did not, must not look whole. */
+    @Override
+    public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
+        if (inResponse && responseBegun && closeDelimited && upgrade == null && !refused) {
+            new ClientConnection(ctx.channel(), decoder, this).closeWithReset();
+        }
+        ctx.close(promise);
+    }
+
+    /**
+     * What follows a request that closes the connection is never a request, RFC 9112 §9.6; and a client that does not take
+     * its answers gets no further ones.
+     */
+    private void nextWhenDone(ChannelHandlerContext ctx) {
+        boolean ours = upgrade == null && !refused;
+        boolean done = inExchange && !inRequest && !inResponse && !lastRequest;
+        if (ours && done && ctx.channel().isWritable()) {
+            inExchange = false;
             decoder.next();
         }
     }
@@ -123,6 +181,7 @@ final class RequestRoute extends ChannelDuplexHandler {
             upgrade.clientWritable(ctx.channel().isWritable());
         } else {
             ctx.fireChannelWritabilityChanged();
+            nextWhenDone(ctx);
         }
     }
 

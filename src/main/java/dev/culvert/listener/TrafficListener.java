@@ -54,7 +54,7 @@ public final class TrafficListener {
                 settings,
                 new Admission(settings.limits(), settings.upgrade()),
                 new UpstreamHead(new Forwarded(settings.forwarded()), app.authority()),
-                new UpstreamConnector(app, settings.upstream(), sockets::reads),
+                new UpstreamConnector(app, settings.upstream(), sockets::reads, sockets::prepare),
                 sockets,
                 new TunnelRegistry(settings.tunnel(), log, System::nanoTime),
                 log);

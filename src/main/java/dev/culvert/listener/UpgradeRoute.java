@@ -35,6 +35,8 @@ final class UpgradeRoute implements UpstreamExchange.Client {
     private Admission.@Nullable Permit permit;
     private @Nullable UpstreamExchange exchange;
     private @Nullable HttpContent waiting;
+    private @Nullable HttpResponse switched;
+    private boolean requestWhole;
     private boolean clientEnded;
     private boolean clientGone;
 
@@ -83,6 +85,7 @@ final class UpgradeRoute implements UpstreamExchange.Client {
             waiting = null;
         } else {
             client.decoder().resume();
+            refuseIfCut();
         }
         return awaited;
     }
@@ -90,11 +93,20 @@ final class UpgradeRoute implements UpstreamExchange.Client {
     private Future<Void> follow(HttpResponse head) {
         if (head.status().equals(HttpResponseStatus.SWITCHING_PROTOCOLS)) {
             UpstreamAnswer.requireSwitch(upgrade, request.headers(), head);
-            tunnel(head);
+            switched = head;
+            exchange().reading(false); // what came with the 101 waits for the tunnel
+            tunnelWhenWhole();
         } else {
             answer.begin(head);
         }
         return Future.succeededFuture();
+    }
+
+    /** RFC 9110 §7.8: the client cannot use the new protocol before it has sent its whole request. */
+    private void tunnelWhenWhole() {
+        if (switched != null && requestWhole) {
+            tunnel(switched);
+        }
     }
 
     private void tunnel(HttpResponse head) {
@@ -103,7 +115,7 @@ final class UpgradeRoute implements UpstreamExchange.Client {
         String protocol = String.join(", ", head.headers().getAll(HttpHeaderNames.UPGRADE));
         TunnelInfo info = new TunnelInfo(client.name(), request.uri(), protocol, upgrade.missing());
         Sides sides = new Sides(client.channel(), app);
-        Takeover.join(rooms.tunnels(), rooms.sockets(), sides, info, clientEnded, admitted()::release);
+        Takeover.join(rooms.tunnels(), sides, info, clientEnded, admitted()::release);
     }
 
     private void refuse(Throwable why) {
@@ -132,19 +144,32 @@ final class UpgradeRoute implements UpstreamExchange.Client {
 
     /** A piece of the request's body, or its end. */
     void clientBody(HttpContent content) {
+        requestWhole = content instanceof LastHttpContent;
         if (!content.decoderResult().isSuccess()) {
             content.release();
             refuse(new RefusedException(Refusal.BAD_FRAMING, "the request's body cannot be read"));
         } else if (exchange == null) {
             waiting = content; // only the empty end of a request without a body comes before the app is connected
-        } else if (!exchange.sendBody(content)) {
-            client.channel().config().setAutoRead(false);
+        } else {
+            boolean writable = exchange.sendBody(content);
+            client.channel().config().setAutoRead(writable);
+            tunnelWhenWhole();
         }
     }
 
     /** The client's stream ended: the tunnel, once it stands, passes that on. */
     void clientEnded() {
         clientEnded = true;
+        if (exchange != null) {
+            refuseIfCut();
+        }
+    }
+
+    /** A client that ended its stream inside the request's body will never send the rest. */
+    private void refuseIfCut() {
+        if (clientEnded && !requestWhole && !answer.hasBegun()) {
+            refuse(new RefusedException(Refusal.BAD_FRAMING, "the request's body ended early"));
+        }
     }
 
     /** The client's connection is gone, and so is the point of all this. */

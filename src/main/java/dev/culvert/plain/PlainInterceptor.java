@@ -1,11 +1,13 @@
 package dev.culvert.plain;
 
 import dev.culvert.Refusal;
+import dev.culvert.RefusedException;
 import dev.culvert.handshake.HopByHop;
 import io.netty.channel.ConnectTimeoutException;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
@@ -17,6 +19,9 @@ import org.jboss.logging.Logger;
 
 /** What the library leaves open: nominated fields of answers, faults with their side, and HTTP/1.0 clients. */
 final class PlainInterceptor implements ProxyInterceptor {
+    /** Where the context keeps the request to the app. */
+    static final String APP_REQUEST = "dev.culvert.app-request";
+
     private static final Logger LOG = Logger.getLogger(PlainInterceptor.class);
 
     @Override
@@ -24,7 +29,23 @@ final class PlainInterceptor implements ProxyInterceptor {
         if ("100-continue".equalsIgnoreCase(context.request().headers().get(HttpHeaders.EXPECT))) {
             context.request().headers().remove(HttpHeaders.EXPECT); // the HTTP server in front has answered it
         }
-        return context.sendRequest().recover(fault -> Future.succeededFuture(unavailable(context, fault)));
+        return context.sendRequest()
+                .map(answer -> checked(context, answer))
+                .recover(fault -> Future.succeededFuture(unavailable(context, fault)));
+    }
+
+    /** RFC 9110 §15.2.2, RFC 9112 §6.1: no switch that nobody asked for, and no coding that the client could not undo. */
+    private static ProxyResponse checked(ProxyContext context, ProxyResponse answer) {
+        String coding = answer.headers().get(HttpHeaders.TRANSFER_ENCODING);
+        boolean chunked = "chunked".equalsIgnoreCase(coding);
+        if (answer.getStatusCode() == 101 || (coding != null && !chunked)) {
+            context.get(APP_REQUEST, HttpClientRequest.class).reset();
+            throw new RefusedException(Refusal.UPSTREAM_ANSWER, "the app's answer is none to this request");
+        }
+        if (chunked) {
+            answer.headers().set(HttpHeaders.TRANSFER_ENCODING, "chunked"); // the library knows no other letter case
+        }
+        return answer;
     }
 
     private static ProxyResponse unavailable(ProxyContext context, Throwable fault) {
@@ -39,6 +60,9 @@ final class PlainInterceptor implements ProxyInterceptor {
     }
 
     private static Refusal refusal(Throwable fault) {
+        if (fault instanceof RefusedException refused) {
+            return refused.refusal();
+        }
         if (fault instanceof ConnectTimeoutException) {
             return Refusal.UPSTREAM_CONNECT_TIMEOUT;
         }

@@ -18,6 +18,7 @@ import io.vertx.ext.web.proxy.handler.ProxyHandler;
 import io.vertx.httpproxy.HttpProxy;
 import io.vertx.httpproxy.ProxyContext;
 import io.vertx.httpproxy.ProxyOptions;
+import org.jboss.logging.Logger;
 
 /**
  * Everything that is no upgrade: vertx-web-proxy towards the app. Requests come with their fields already fit for the app;
@@ -37,6 +38,8 @@ public final class PlainRoute implements Handler<HttpServerRequest> {
     private static final int KEEP_ALIVE_SECONDS = 4;
 
     private static final int MAX_ANSWER_HEAD_BYTES = 64 << 10;
+
+    private static final Logger LOG = Logger.getLogger(PlainRoute.class);
 
     private final HttpClient client;
     private final SocketAddress app;
@@ -73,13 +76,33 @@ public final class PlainRoute implements Handler<HttpServerRequest> {
         }
     }
 
-    /** Host stays as it came, byte for byte; the library would write the app's own address. */
     private Future<HttpClientRequest> open(ProxyContext context) {
         HttpServerRequest request = context.request().proxiedRequest();
         return client.request(new RequestOptions()
                         .setServer(app)
                         .setMethod(request.method())
                         .setURI(request.uri()))
-                .onSuccess(opened -> opened.putHeader(HttpHeaders.HOST, request.getHeader(HttpHeaders.HOST)));
+                .compose(opened -> prepare(context, request, opened));
+    }
+
+    private static Future<HttpClientRequest> prepare(
+            ProxyContext context, HttpServerRequest request, HttpClientRequest opened) {
+        context.set(PlainInterceptor.APP_REQUEST, opened);
+        opened.exceptionHandler(fault -> LOG.debugf("A plain request ended: %s", fault.getMessage()));
+        if (request.response().closed()) {
+            opened.reset(); // the library notices only those that leave later
+            return Future.failedFuture("the client is gone");
+        }
+        // As it came, byte for byte; the library would write the app's own address.
+        opened.putHeader(HttpHeaders.HOST, request.getHeader(HttpHeaders.HOST));
+        Vertx.currentContext().runOnContext(filled -> sendHeadFirst(request, opened));
+        return Future.succeededFuture(opened);
+    }
+
+    /** The library sends the head with the body's first byte; the app may want to answer, or the client to wait, before. */
+    private static void sendHeadFirst(HttpServerRequest request, HttpClientRequest opened) {
+        if (!request.isEnded() && request.bytesRead() == 0) {
+            opened.sendHead();
+        }
     }
 }

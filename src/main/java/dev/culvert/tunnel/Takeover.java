@@ -23,6 +23,7 @@ public final class Takeover {
      * @param kept the decoder and the journey, which stay
      */
     public static void fromServer(Channel client, TunnelSockets sockets, ChannelHandler... kept) {
+        client.flush(); // the server writes first and flushes when a read is over, which it will not hear of
         strip(client.pipeline(), List.of(kept));
         sockets.prepare(client);
     }
@@ -36,13 +37,7 @@ public final class Takeover {
      * @param onEnd runs once when the tunnel has ended
      */
     public static void join(
-            TunnelRegistry registry,
-            TunnelSockets sockets,
-            Sides channels,
-            TunnelInfo info,
-            boolean clientEnded,
-            Runnable onEnd) {
-        sockets.prepare(channels.app());
+            TunnelRegistry registry, Sides channels, TunnelInfo info, boolean clientEnded, Runnable onEnd) {
         Tunnel tunnel = registry.open(channels, info, onEnd);
         channels.app().pipeline().addLast(tunnel.toClient());
         channels.client().pipeline().addLast(tunnel.toApp());

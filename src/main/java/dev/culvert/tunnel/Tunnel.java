@@ -4,7 +4,6 @@ import dev.culvert.CloseReason;
 import dev.culvert.config.TunnelSettings;
 import dev.culvert.observation.TunnelInfo;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import java.io.IOException;
 import java.time.Duration;
@@ -157,19 +156,15 @@ public final class Tunnel {
         }
         LOG.errorf("A tunnel failed: %s", cause);
         LOG.debug("A tunnel failed", cause);
-        abort(client);
-        abort(app);
+        TunnelSockets.closeWithReset(client);
+        TunnelSockets.closeWithReset(app);
         close(CloseReason.ERROR);
     }
 
     /** RFC 9293 §3.5.2 has no other word for "what you sent did not all arrive": a reset is passed on as one. */
     private void reset(Relay relay) {
-        abort(relay == toApp ? app : client);
+        TunnelSockets.closeWithReset(relay == toApp ? app : client);
         close(relay == toApp ? CloseReason.CLIENT_RESET : CloseReason.APP_RESET);
-    }
-
-    private static void abort(Channel channel) {
-        channel.config().setOption(ChannelOption.SO_LINGER, 0);
     }
 
     private void close(CloseReason why) {

@@ -5,7 +5,9 @@ import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelConfig;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.MaxMessagesRecvByteBufAllocator;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.EndOfStreamInterest;
@@ -13,14 +15,18 @@ import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.SocketChannel;
+import org.jboss.logging.Logger;
 
 /**
  * How the sockets of a tunnel are set. The bound of {@code culvert.tunnel.buffer} is kept in two halves: a sink that holds
  * half of it is full, and a read that was under way takes at most the other half.
  */
 public final class TunnelSockets {
+    private static final Logger LOG = Logger.getLogger(TunnelSockets.class);
+
     private static final int FIRST_READ = 2048;
     private static final int SMALLEST_READ = 256;
+    private static final int READS_IN_A_ROW = 16;
     private static final int LARGEST_READ = 64 << 10;
 
     /** A silent peer is asked after a minute, and given up after a minute without an answer. */
@@ -43,13 +49,37 @@ public final class TunnelSockets {
     /** Sizes reads by what arrives, within half of the buffer. It must be set before a channel's first read. */
     public RecvByteBufAllocator reads() {
         int largest = Math.min(half, LARGEST_READ);
-        return new AdaptiveRecvByteBufAllocator(
+        AdaptiveRecvByteBufAllocator reads = new AdaptiveRecvByteBufAllocator(
                 Math.min(SMALLEST_READ, largest), Math.min(FIRST_READ, largest), largest);
+        // A short read is no sign that nothing is left: the end of the stream may wait behind it, and no event tells.
+        reads.respectMaybeMoreData(false);
+        reads.maxMessagesPerRead(READS_IN_A_ROW);
+        return reads;
     }
 
-    /** Sets a socket that becomes one side of a tunnel. */
-    void prepare(Channel channel) {
+    /** Makes the coming close of a socket a reset. One that is closed already stays as it is. */
+    public static void closeWithReset(Channel channel) {
+        try {
+            channel.config().setOption(ChannelOption.SO_LINGER, 0);
+        } catch (ChannelException closed) {
+            LOG.debug("A socket was gone before it could be reset", closed);
+        }
+    }
+
+    /** Sets a socket that may become one side of a tunnel. One that is closed already stays as it is. */
+    public void prepare(Channel channel) {
+        try {
+            set(channel);
+        } catch (ChannelException closed) {
+            LOG.debug("A socket was gone before it could be set", closed);
+        }
+    }
+
+    private void set(Channel channel) {
         ChannelConfig config = channel.config();
+        if (config.getRecvByteBufAllocator() instanceof MaxMessagesRecvByteBufAllocator reads) {
+            reads.maxMessagesPerRead(Integer.MAX_VALUE); // up to the end of what is there; a full sink stops it before
+        }
         config.setAllocator(PooledByteBufAllocator.DEFAULT);
         config.setWriteBufferWaterMark(new WriteBufferWaterMark(half / 2, half));
         config.setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);

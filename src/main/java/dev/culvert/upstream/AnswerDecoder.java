@@ -74,6 +74,26 @@ final class AnswerDecoder extends HttpResponseDecoder {
         }
     }
 
+    /** The base class asks for more whenever it decoded nothing; what waits for the tunnel is not to grow so. */
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) throws Exception {
+        if (finished) {
+            ctx.fireChannelReadComplete();
+        } else {
+            super.channelReadComplete(ctx);
+        }
+    }
+
+    /** The end of the app's stream does not end what waits for the tunnel: the base class would drop it. */
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) throws Exception {
+        if (finished) {
+            ctx.fireUserEventTriggered(event);
+        } else {
+            super.userEventTriggered(ctx, event);
+        }
+    }
+
     private void inspect(HttpObject object) {
         if (!object.decoderResult().isSuccess()) {
             throw new RefusedException(Refusal.UPSTREAM_ANSWER, "the app's answer cannot be read");

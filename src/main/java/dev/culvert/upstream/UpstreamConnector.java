@@ -17,6 +17,7 @@ import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -26,16 +27,23 @@ public final class UpstreamConnector {
     private final UpstreamAddress address;
     private final int connectTimeoutMillis;
     private final Supplier<RecvByteBufAllocator> reads;
+    private final Consumer<Channel> prepare;
 
     /**
      * @param address the app's
      * @param settings the connect timeout
      * @param reads bounds what one read takes from the app's socket
+     * @param prepare sets a socket that may become one side of a tunnel
      */
-    public UpstreamConnector(UpstreamAddress address, UpstreamSettings settings, Supplier<RecvByteBufAllocator> reads) {
+    public UpstreamConnector(
+            UpstreamAddress address,
+            UpstreamSettings settings,
+            Supplier<RecvByteBufAllocator> reads,
+            Consumer<Channel> prepare) {
         this.address = address;
         this.connectTimeoutMillis = Math.toIntExact(settings.connectTimeout().toMillis());
         this.reads = reads;
+        this.prepare = prepare;
     }
 
     /**
@@ -56,6 +64,7 @@ public final class UpstreamConnector {
         Promise<Channel> promise = Promise.promise();
         bootstrap.connect(address.socketAddress()).addListener((ChannelFuture done) -> {
             if (done.isSuccess()) {
+                prepare.accept(done.channel());
                 promise.complete(done.channel());
             } else {
                 promise.fail(refusal(done.cause()));

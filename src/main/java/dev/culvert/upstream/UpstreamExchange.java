@@ -48,12 +48,13 @@ public final class UpstreamExchange extends ChannelInboundHandlerAdapter {
     private @Nullable ScheduledFuture<?> timeout;
     private boolean interim;
     private boolean answered;
+    private boolean switching;
     private boolean ended;
 
     /**
      * @param app connected, its pipeline empty
      * @param client told of everything but the final head
-     * @param handshakeTimeout from the end of the request to the final answer's head
+     * @param handshakeTimeout from the last piece of the request to the final answer's head
      */
     public UpstreamExchange(Channel app, Client client, Duration handshakeTimeout) {
         this.app = app;
@@ -69,11 +70,12 @@ public final class UpstreamExchange extends ChannelInboundHandlerAdapter {
     public Future<HttpResponse> send(HttpRequest head) {
         app.pipeline().addLast(new HttpRequestEncoder(), new AnswerDecoder(head.method()), this);
         app.writeAndFlush(head, app.voidPromise());
+        startClock();
         return answer.future();
     }
 
     /**
-     * Sends a piece of the body, which is released. With the last one the handshake's clock starts.
+     * Sends a piece of the body, which is released. With each one the handshake's clock starts anew.
      *
      * @return whether the app takes more for now
      */
@@ -82,8 +84,8 @@ public final class UpstreamExchange extends ChannelInboundHandlerAdapter {
             content.release();
             return true;
         }
-        if (content instanceof LastHttpContent && !answered) {
-            timeout = app.eventLoop().schedule(this::late, handshakeTimeout.toNanos(), TimeUnit.NANOSECONDS);
+        if (!answered || switching) {
+            startClock();
         }
         app.writeAndFlush(content, app.voidPromise());
         return app.isWritable();
@@ -125,14 +127,16 @@ public final class UpstreamExchange extends ChannelInboundHandlerAdapter {
     }
 
     private void head(HttpResponse response) {
-        boolean switching = response.status().equals(HttpResponseStatus.SWITCHING_PROTOCOLS);
+        switching = response.status().equals(HttpResponseStatus.SWITCHING_PROTOCOLS);
         interim = !switching && response.status().codeClass() == HttpStatusClass.INFORMATIONAL;
         if (interim) {
             client.interim(response);
             return;
         }
         answered = true;
-        stopClock();
+        if (!switching) {
+            stopClock(); // a switch waits for the end of the request, and not for ever
+        }
         answer.complete(response);
     }
 
@@ -199,6 +203,12 @@ public final class UpstreamExchange extends ChannelInboundHandlerAdapter {
     private void finish() {
         ended = true;
         stopClock();
+    }
+
+    /** A client that stalls inside its body is timed, too: each piece starts the clock anew. */
+    private void startClock() {
+        stopClock();
+        timeout = app.eventLoop().schedule(this::late, handshakeTimeout.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     private void stopClock() {

@@ -40,7 +40,8 @@ class RealClientsIT {
         // Then
         String said = Files.readString(output);
         assertThat(passed).as(said).isTrue();
-        assertThat(Files.readString(Path.of("README.md"))).contains(Files.readString(table).strip());
+        assertThat(Files.readString(Path.of("README.md")))
+                .contains(Files.readString(table).strip());
         System.out.println(said); // names the skipped tests and shows the table
     }
 

@@ -6,9 +6,11 @@ import java.io.UncheckedIOException;
 /**
  * Lets the end of a peer's stream wait behind the bytes before it. Netty asks epoll to be told of a peer's FIN at once
  * (EPOLLRDHUP), and then reads all that the kernel holds of that stream, though reading was switched off: megabytes for each
- * tunnel whose sender ended while its reader paused. Without that interest the FIN is found by the read behind the last
- * byte, which needs level-triggered events: an edge that came with the last byte would be the last one. A reset is reported
- * either way. A socket whose both directions ended must then be closed, or epoll reports it for ever.
+ * tunnel whose sender ended while its reader paused. Without that interest the FIN is found by the read behind the last byte,
+ * so a read must go on until nothing is left. A reset is reported either way.
+ *
+ * <p>Events stay edge-triggered: a socket that is shut down in both directions is in EPOLLHUP, which cannot be masked and
+ * which a level-triggered epoll would report for as long as our side pauses.
  *
  * <p>Netty gives no access to a channel's interest, hence a class in its package; checked with Netty 4.1.140.
  */
@@ -32,7 +34,6 @@ public final class EndOfStreamInterest {
 
     private static void drop(AbstractEpollChannel channel) {
         try {
-            channel.flags &= ~Native.EPOLLET; // goes to the kernel with the next change
             channel.clearFlag(Native.EPOLLRDHUP);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
