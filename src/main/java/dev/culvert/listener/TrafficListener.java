@@ -123,6 +123,7 @@ public final class TrafficListener {
 
         /** Runs before the connection's first read: from here on our decoder and our route are the first to see a request. */
         private void accepted(HttpConnection connection) {
+            connection.exceptionHandler(fault -> LOG.debugf("A client's connection failed: %s", fault.getMessage()));
             Channel client = ((ConnectionBase) connection).channel();
             client.config().setRecvByteBufAllocator(rooms.sockets().reads());
             GuardedRequestDecoder decoder = new GuardedRequestDecoder(

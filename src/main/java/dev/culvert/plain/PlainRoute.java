@@ -41,6 +41,7 @@ public final class PlainRoute implements Handler<HttpServerRequest> {
 
     private static final Logger LOG = Logger.getLogger(PlainRoute.class);
 
+    private final Vertx vertx;
     private final HttpClient client;
     private final SocketAddress app;
     private final HttpProxy proxy;
@@ -48,18 +49,21 @@ public final class PlainRoute implements Handler<HttpServerRequest> {
 
     /** @param vertx the traffic's; connections to the app live on the event loop that asks for them */
     public PlainRoute(Vertx vertx, UpstreamAddress upstream, UpstreamSettings settings) {
+        this.vertx = vertx;
         this.app = upstream.isUnixSocket()
                 ? SocketAddress.domainSocketAddress(upstream.url().path())
                 : SocketAddress.inetSocketAddress((java.net.InetSocketAddress) upstream.socketAddress());
-        this.client = vertx.createHttpClient(
-                new HttpClientOptions()
+        this.client = vertx.httpClientBuilder()
+                .with(new HttpClientOptions()
                         .setConnectTimeout(
                                 Math.toIntExact(settings.connectTimeout().toMillis()))
                         .setKeepAliveTimeout(KEEP_ALIVE_SECONDS)
                         .setMaxHeaderSize(MAX_ANSWER_HEAD_BYTES)
                         .setMaxInitialLineLength(MAX_ANSWER_HEAD_BYTES)
-                        .setDecompressionSupported(false),
-                new PoolOptions().setHttp1MaxSize(POOL_SIZE));
+                        .setDecompressionSupported(false))
+                .with(new PoolOptions().setHttp1MaxSize(POOL_SIZE))
+                .withConnectHandler(connection -> connection.exceptionHandler(PlainRoute::ended))
+                .build();
         this.proxy = HttpProxy.reverseProxy(new ProxyOptions().setSupportWebSocket(false), client)
                 .origin(this::open)
                 .addInterceptor(new PlainInterceptor());
@@ -85,18 +89,24 @@ public final class PlainRoute implements Handler<HttpServerRequest> {
                 .compose(opened -> prepare(context, request, opened));
     }
 
-    private static Future<HttpClientRequest> prepare(
+    private Future<HttpClientRequest> prepare(
             ProxyContext context, HttpServerRequest request, HttpClientRequest opened) {
         context.set(PlainInterceptor.APP_REQUEST, opened);
-        opened.exceptionHandler(fault -> LOG.debugf("A plain request ended: %s", fault.getMessage()));
+        opened.exceptionHandler(PlainRoute::ended);
+        opened.response().onSuccess(answer -> answer.exceptionHandler(PlainRoute::ended));
         if (request.response().closed()) {
             opened.reset(); // the library notices only those that leave later
             return Future.failedFuture("the client is gone");
         }
         // As it came, byte for byte; the library would write the app's own address.
         opened.putHeader(HttpHeaders.HOST, request.getHeader(HttpHeaders.HOST));
-        Vertx.currentContext().runOnContext(filled -> sendHeadFirst(request, opened));
+        vertx.getOrCreateContext().runOnContext(filled -> sendHeadFirst(request, opened));
         return Future.succeededFuture(opened);
+    }
+
+    /** Whoever ends a connection in the middle does so for its own reasons: nothing that an operator must act on. */
+    private static void ended(Throwable fault) {
+        LOG.debugf("A plain exchange ended early: %s", fault.getMessage());
     }
 
     /** The library sends the head with the body's first byte; the app may want to answer, or the client to wait, before. */

@@ -1,0 +1,206 @@
+package dev.culvert.journey;
+
+import static dev.culvert.journey.UpgradeJourney.CHAT;
+import static dev.culvert.journey.UpgradeJourney.CHAT_101;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.UncheckedIOException;
+import java.net.SocketException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+/** Clients and apps that do what they should not, or leave in the wrong moment. */
+class HostilityJourney {
+    private static final int MEGABYTE = 1 << 20;
+
+    /** Sends pieces until the peer is gone, counting what was taken. */
+    private static CompletableFuture<Void> flood(Wire wire, byte[] piece, AtomicLong sent) {
+        return CompletableFuture.runAsync(() -> {
+            try {
+                while (sent.get() < 256L * MEGABYTE) {
+                    wire.send(piece);
+                    sent.addAndGet(piece.length);
+                }
+            } catch (UncheckedIOException e) {
+                assertThat(e).hasCauseInstanceOf(SocketException.class);
+            }
+        });
+    }
+
+    @Test
+    void earlyBytesAreHeldWithinABound() {
+        AtomicLong sent = new AtomicLong();
+        try (App app = new App();
+                Culvert culvert = Culvert.start(app.port());
+                Wire client = Wire.connect(culvert.port())) {
+            client.send(CHAT);
+            Wire behind = app.accept();
+            behind.readHead();
+            CompletableFuture<Void> flood = flood(client, new byte[64 << 10], sent);
+
+            assertThat(Await.settled("the bytes sent", sent::get)).isLessThan(32L * MEGABYTE);
+            client.close();
+            flood.join();
+        }
+    }
+
+    @Test
+    void requestsBehindOneThatIsNotAnsweredAreHeldWithinABound() {
+        AtomicLong sent = new AtomicLong();
+        byte[] request = "GET /next HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+        try (App app = new App();
+                Culvert culvert = Culvert.start(app.port());
+                Wire client = Wire.connect(culvert.port())) {
+            client.send("GET /first HTTP/1.1\r\nHost: a\r\n\r\n");
+            app.accept().readHead();
+            CompletableFuture<Void> flood = flood(client, request, sent);
+
+            assertThat(Await.settled("the bytes sent", sent::get)).isLessThan(32L * MEGABYTE);
+            client.close();
+            flood.join();
+        }
+    }
+
+    /** The library answers a coding it does not know at once; what is pipelined behind is an upgrade with early bytes. */
+    @Test
+    void earlyBytesBehindAPipelinedUpgradeAreNeverParsed() {
+        try (App app = new App();
+                Culvert culvert = Culvert.start(app.port());
+                Wire client = Wire.connect(culvert.port())) {
+            client.send("POST /1 HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: Chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n" + CHAT
+                    + "GET /smuggled HTTP/1.1\r\nHost: a\r\n\r\n");
+            Wire plain = app.accept();
+            plain.readHead();
+            plain.send("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+            Wire upgrade = app.accept();
+            assertThat(upgrade.readHead()).startsWith("GET /chat");
+            upgrade.send(CHAT_101);
+
+            assertThat(upgrade.read(35)).startsWith("GET /smuggled");
+        }
+    }
+
+    @Test
+    void aClientThatEndsInsideTheRequestsBodyGivesItsRoomBack() {
+        try (App app = new App();
+                Culvert culvert = Culvert.start(app.port(), "limits.tunnels=1");
+                Wire client = Wire.connect(culvert.port())) {
+            client.send(CHAT.replace("GET", "POST").replace("\r\n\r\n", "\r\nContent-Length: 100\r\n\r\n") + "half")
+                    .finish();
+            Wire behind = app.accept();
+
+            assertThat(client.readAll()).startsWith("HTTP/1.1 400 ");
+            assertThat(behind.ending()).isIn("end", "reset");
+            try (Wire next = Wire.connect(culvert.port())) {
+                next.send(CHAT);
+                assertThat(app.accept().readHead()).startsWith("GET /chat");
+            }
+        }
+    }
+
+    @Test
+    void aSwitchWaitsForTheRequestsEnd() {
+        try (App app = new App();
+                Culvert culvert = Culvert.start(app.port());
+                Wire client = Wire.connect(culvert.port())) {
+            client.send(CHAT.replace("GET", "POST").replace("\r\n\r\n", "\r\nTransfer-Encoding: chunked\r\n\r\n")
+                    + "5\r\nhello\r\n");
+            Wire behind = app.accept();
+            behind.readHead();
+            behind.send(CHAT_101 + "early");
+            assertThat(behind.read(10)).isEqualTo("5\r\nhello\r\n");
+            client.send("0\r\n\r\nlate");
+
+            assertThat(behind.read(9)).isEqualTo("0\r\n\r\nlate");
+            assertThat(client.readHead()).isEqualTo(CHAT_101);
+            assertThat(client.read(5)).isEqualTo("early");
+        }
+    }
+
+    @Test
+    void aSwitchThatNobodyAskedForIsABadGateway() {
+        try (App app = new App();
+                Culvert culvert = Culvert.start(app.port());
+                Wire client = Wire.connect(culvert.port())) {
+            client.send("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+            Wire behind = app.accept();
+            behind.readHead();
+            behind.send(CHAT_101);
+
+            assertThat(client.readAll()).startsWith("HTTP/1.1 502 ");
+        }
+    }
+
+    @Test
+    void anHttp10ClientsAnswerOfUnknownLengthEndsWithTheConnectionWhateverItWished() {
+        try (App app = new App();
+                Culvert culvert = Culvert.start(app.port());
+                Wire client = Wire.connect(culvert.port())) {
+            client.send("GET / HTTP/1.0\r\nHost: a\r\nConnection: keep-alive\r\n\r\n");
+            Wire behind = app.accept();
+            behind.readHead();
+            behind.send("HTTP/1.1 200 OK\r\n\r\nabc").finish();
+
+            assertThat(client.readAll()).endsWith("\r\n\r\nabc");
+        }
+    }
+
+    @Test
+    void anHttp10ClientSeesThatAStreamWasCut() {
+        try (App app = new App();
+                Culvert culvert = Culvert.start(app.port());
+                Wire client = Wire.connect(culvert.port())) {
+            client.send("GET / HTTP/1.0\r\nHost: a\r\n\r\n");
+            Wire behind = app.accept();
+            behind.readHead();
+            behind.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n");
+            client.readHead();
+            client.read(3);
+            behind.close();
+
+            assertThat(client.ending()).isEqualTo("reset");
+        }
+    }
+
+    @Test
+    void theHeadOfAPlainRequestReachesTheAppBeforeItsBody() {
+        try (App app = new App();
+                Culvert culvert = Culvert.start(app.port());
+                Wire client = Wire.connect(culvert.port())) {
+            client.send("POST /upload HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\n");
+
+            assertThat(app.accept().readHead()).startsWith("POST /upload");
+        }
+    }
+
+    @Test
+    void anEarlyAnswerToAPlainRequestEndsTheExchangeOnBothSides() {
+        try (App app = new App();
+                Culvert culvert = Culvert.start(app.port());
+                Wire client = Wire.connect(culvert.port())) {
+            client.send("POST /upload HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nhalf");
+            Wire behind = app.accept();
+            behind.readHead();
+            behind.send("HTTP/1.1 413 Content Too Large\r\nContent-Length: 0\r\n\r\n");
+
+            assertThat(client.readAll()).startsWith("HTTP/1.1 413 ");
+            assertThat(behind.ending()).isIn("end", "reset");
+        }
+    }
+
+    @Test
+    void aPlainBodyThatCannotBeReadIsRefusedAndNeverLooksWholeToTheApp() {
+        try (App app = new App();
+                Culvert culvert = Culvert.start(app.port());
+                Wire client = Wire.connect(culvert.port())) {
+            client.send("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n");
+            Wire behind = app.accept();
+            behind.readHead();
+            client.send("nonsense\r\n");
+
+            assertThat(client.readAll()).startsWith("HTTP/1.1 400 ");
+            assertThat(behind.ending()).isIn("end", "reset");
+        }
+    }
+}
