@@ -23,7 +23,7 @@ public interface UpstreamSettings {
     @WithConverter(Quantities.PositiveTime.class)
     Duration connectTimeout();
 
-    /** How long the app may take from a whole handshake to the head of its answer, 1ms to 24h; then a 504. */
+    /** How long the app may take from the last piece of a handshake to the head of its answer, 1ms to 24h; then a 504. */
     @WithDefault("30s")
     @WithConverter(Quantities.PositiveTime.class)
     Duration handshakeTimeout();

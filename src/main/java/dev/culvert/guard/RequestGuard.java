@@ -7,8 +7,10 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.util.NetUtil;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -17,8 +19,8 @@ import java.util.regex.Pattern;
  */
 public final class RequestGuard {
     /** RFC 9110 §7.2, RFC 3986 §3.2.2: uri-host [ ":" port ], and not an empty one. */
-    private static final Pattern HOST =
-            Pattern.compile("(\\[[0-9A-Fa-f:.]+(%25[\\w.~-]+)?]|([\\w.~!$&'()*+,;=-]|%[0-9A-Fa-f]{2})+)(:[0-9]{0,5})?");
+    private static final Pattern HOST = Pattern.compile(
+            "(\\[([0-9A-Fa-f:.]+)(%25[\\w.~-]+)?]|([\\w.~!$&'()*+,;=-]|%[0-9A-Fa-f]{2})+)(:[0-9]{0,5})?");
 
     private static final Pattern DIGITS = Pattern.compile("[0-9]{1,18}");
 
@@ -36,8 +38,8 @@ public final class RequestGuard {
                     HttpVersion.HTTP_1_1); // RFC 9110 §2.5: as the highest minor version that is known
         }
         method(request.method());
-        target(request);
         host(request);
+        target(request);
         framing(request);
     }
 
@@ -65,14 +67,12 @@ public final class RequestGuard {
             path++;
         }
         String host = target.substring(authority, path);
-        if (!HOST.matcher(host).matches()) {
+        if (!isHost(host)) {
             throw new RefusedException(Refusal.BAD_TARGET, "the request target names no host");
         }
         String rest = target.substring(path);
         request.setUri(rest.startsWith("/") ? rest : originForm(request.method(), rest));
-        if (request.headers().getAll(HttpHeaderNames.HOST).size() < 2) {
-            request.headers().set(HttpHeaderNames.HOST, host);
-        }
+        request.headers().set(HttpHeaderNames.HOST, host);
     }
 
     /** RFC 9112 §3.2.4: the last proxy MUST send "*" for an OPTIONS whose URI has neither path nor query. */
@@ -89,9 +89,14 @@ public final class RequestGuard {
         if (hosts.size() != 1) {
             throw new RefusedException(Refusal.BAD_HOST, "the request has no Host, or several");
         }
-        if (!HOST.matcher(hosts.get(0)).matches()) {
+        if (!isHost(hosts.get(0))) {
             throw new RefusedException(Refusal.BAD_HOST, "the Host is no host name with an optional port");
         }
+    }
+
+    private static boolean isHost(String text) {
+        Matcher host = HOST.matcher(text);
+        return host.matches() && (host.group(2) == null || NetUtil.isValidIpV6Address(host.group(2)));
     }
 
     private static void framing(HttpRequest request) {

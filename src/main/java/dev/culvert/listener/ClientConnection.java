@@ -48,7 +48,7 @@ record ClientConnection(Channel channel, GuardedRequestDecoder decoder, RequestR
         log.refused(name(), request == null ? "" : request.uri(), why.refusal(), why.detail());
         decoder.discard();
         if (why.refusal().status() == 0) {
-            channel.close();
+            channel.pipeline().firstContext().close();
             return;
         }
         boolean withBody = request == null || !request.method().equals(HttpMethod.HEAD);

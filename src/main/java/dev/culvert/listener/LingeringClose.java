@@ -26,16 +26,17 @@ final class LingeringClose extends ChannelInboundHandlerAdapter {
         LingeringClose last = new LingeringClose();
         channel.pipeline().addFirst(last);
         channel.config().setAutoRead(true);
-        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(done -> last.flushed(channel));
+        ChannelHandlerContext ctx = channel.pipeline().context(last);
+        ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(done -> last.flushed(ctx));
     }
 
-    private void flushed(Channel channel) {
+    private void flushed(ChannelHandlerContext ctx) {
         flushed = true;
         if (clientEnded) {
-            channel.close();
+            ctx.close();
         } else {
-            ((DuplexChannel) channel).shutdownOutput();
-            channel.eventLoop().schedule(() -> channel.close(), SECONDS, TimeUnit.SECONDS);
+            ((DuplexChannel) ctx.channel()).shutdownOutput();
+            ctx.executor().schedule(() -> ctx.close(), SECONDS, TimeUnit.SECONDS);
         }
     }
 

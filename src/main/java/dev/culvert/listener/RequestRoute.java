@@ -9,12 +9,14 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
+import java.nio.channels.ClosedChannelException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -58,6 +60,7 @@ final class RequestRoute extends ChannelDuplexHandler {
     private void plainBody(ChannelHandlerContext ctx, HttpContent content) {
         if (!content.decoderResult().isSuccess()) {
             content.release();
+            refused = true;
             ctx.fireChannelInactive(); // the server behind gives the request to the app up
             if (responseBegun) {
                 ctx.close();
@@ -105,6 +108,11 @@ final class RequestRoute extends ChannelDuplexHandler {
     /** The HTTP server's answer to a plain request passes here on its way out. */
     @Override
     public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+        if (refused && message instanceof HttpObject) {
+            ReferenceCountUtil.release(message); // what the server behind says of a request that we answered
+            promise.tryFailure(new ClosedChannelException());
+            return;
+        }
         ctx.write(message, promise);
         if (!inResponse) {
             return;
@@ -147,7 +155,10 @@ final class RequestRoute extends ChannelDuplexHandler {
     /** RFC 9112 §8: an answer that lasts until the close, and did not, must not look whole. */
     @Override
     public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
-        if (inResponse && responseBegun && closeDelimited && upgrade == null && !refused) {
+        if (refused) {
+            return; // the server behind is done with it; LingeringClose closes in time
+        }
+        if (inResponse && responseBegun && closeDelimited && upgrade == null) {
             new ClientConnection(ctx.channel(), decoder, this).closeWithReset();
         }
         ctx.close(promise);

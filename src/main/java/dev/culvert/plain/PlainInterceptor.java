@@ -34,11 +34,12 @@ final class PlainInterceptor implements ProxyInterceptor {
                 .recover(fault -> Future.succeededFuture(unavailable(context, fault)));
     }
 
-    /** RFC 9110 §15.2.2, RFC 9112 §6.1: no switch that nobody asked for, and no coding that the client could not undo. */
+    /** RFC 9110 §15, §15.2.2, RFC 9112 §6.1: a final status of three digits, and no coding that the client could not undo. */
     private static ProxyResponse checked(ProxyContext context, ProxyResponse answer) {
         String coding = answer.headers().get(HttpHeaders.TRANSFER_ENCODING);
         boolean chunked = "chunked".equalsIgnoreCase(coding);
-        if (answer.getStatusCode() == 101 || (coding != null && !chunked)) {
+        int status = answer.getStatusCode();
+        if (status < 200 || status > 999 || (coding != null && !chunked)) {
             context.get(APP_REQUEST, HttpClientRequest.class).reset();
             throw new RefusedException(Refusal.UPSTREAM_ANSWER, "the app's answer is none to this request");
         }

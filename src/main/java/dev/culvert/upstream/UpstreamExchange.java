@@ -141,8 +141,8 @@ public final class UpstreamExchange extends ChannelInboundHandlerAdapter {
     }
 
     private void content(HttpContent content) {
-        if (interim) {
-            content.release();
+        if (interim || switching) {
+            content.release(); // the end of a head that has no body
             interim = false;
         } else {
             ended = content instanceof LastHttpContent;
