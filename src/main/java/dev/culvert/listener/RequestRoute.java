@@ -11,10 +11,6 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpResponse;
-import io.netty.handler.codec.http.HttpStatusClass;
-import io.netty.handler.codec.http.HttpUtil;
-import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import java.nio.channels.ClosedChannelException;
 import java.util.Optional;
@@ -29,13 +25,8 @@ final class RequestRoute extends ChannelDuplexHandler {
     private final Rooms rooms;
     private final GuardedRequestDecoder decoder;
     private @Nullable UpgradeRoute upgrade;
+    private @Nullable PlainExchange plain;
     private boolean refused;
-    private boolean inExchange;
-    private boolean inRequest;
-    private boolean inResponse;
-    private boolean responseBegun;
-    private boolean closeDelimited;
-    private boolean lastRequest;
 
     RequestRoute(Rooms rooms, GuardedRequestDecoder decoder) {
         this.rooms = rooms;
@@ -58,18 +49,21 @@ final class RequestRoute extends ChannelDuplexHandler {
     }
 
     private void plainBody(ChannelHandlerContext ctx, HttpContent content) {
+        PlainExchange exchange = plain;
+        if (exchange == null) {
+            throw new IllegalStateException("a body without a request");
+        }
         if (!content.decoderResult().isSuccess()) {
             content.release();
-            refused = true;
-            ctx.fireChannelInactive(); // the server behind gives the request to the app up
-            if (responseBegun) {
+            giveUp(ctx);
+            if (exchange.isAnswerBegun()) {
                 ctx.close();
             } else {
                 refuse(ctx, null, new RefusedException(Refusal.BAD_FRAMING, "the request's body cannot be read"));
             }
             return;
         }
-        inRequest = !(content instanceof LastHttpContent);
+        exchange.requestPassed(content);
         ctx.fireChannelRead(content);
         nextWhenDone(ctx);
     }
@@ -89,11 +83,7 @@ final class RequestRoute extends ChannelDuplexHandler {
             upgrade.begin();
             return;
         }
-        inExchange = true;
-        inRequest = true;
-        inResponse = true;
-        responseBegun = false;
-        lastRequest = !HttpUtil.isKeepAlive(request);
+        plain = new PlainExchange(request);
         rooms.upstreamHead().ofPlain(request, ClientConnection.address(ctx.channel()));
         ctx.fireChannelRead(request);
     }
@@ -114,28 +104,22 @@ final class RequestRoute extends ChannelDuplexHandler {
             return;
         }
         ctx.write(message, promise);
-        if (!inResponse) {
-            return;
-        }
-        if (message instanceof HttpResponse response) {
-            if (response.status().codeClass() == HttpStatusClass.INFORMATIONAL) {
-                return;
+        PlainExchange exchange = plain;
+        if (exchange != null && !exchange.isAnswerWhole()) {
+            exchange.answerPassed(message);
+            if (exchange.isAnswerWhole()) {
+                boolean early = exchange.isAnsweredEarly();
+                // Not before the server behind has noticed that it is done.
+                ctx.executor().execute(() -> answered(ctx, exchange, early));
             }
-            lastRequest |= !HttpUtil.isKeepAlive(response);
-            responseBegun = true;
-            closeDelimited = !HttpUtil.isTransferEncodingChunked(response) && !HttpUtil.isContentLengthSet(response);
         }
-        if (message instanceof LastHttpContent) {
-            inResponse = false;
-            boolean early = inRequest;
-            // Not before the server behind has noticed that it is done.
-            ctx.executor().execute(() -> {
-                if (early && inRequest) {
-                    abandon(ctx);
-                } else {
-                    nextWhenDone(ctx);
-                }
-            });
+    }
+
+    private void answered(ChannelHandlerContext ctx, PlainExchange exchange, boolean early) {
+        if (early && exchange.isAnsweredEarly()) {
+            abandon(ctx);
+        } else {
+            nextWhenDone(ctx);
         }
     }
 
@@ -144,12 +128,17 @@ final class RequestRoute extends ChannelDuplexHandler {
         if (upgrade != null || refused) {
             return;
         }
-        refused = true;
-        ctx.fireChannelInactive(); // the server behind gives the request to the app up
+        giveUp(ctx);
         ClientConnection client = new ClientConnection(ctx.channel(), decoder, this);
         client.takeOver(rooms.sockets());
         decoder.discard();
         LingeringClose.of(ctx.channel());
+    }
+
+    /** The server behind gives the request to the app up, and has no more to say. */
+    private void giveUp(ChannelHandlerContext ctx) {
+        refused = true;
+        ctx.fireChannelInactive();
     }
 
     /** RFC 9112 §8: an answer that lasts until the close, and did not, must not look whole. */
@@ -158,21 +147,17 @@ final class RequestRoute extends ChannelDuplexHandler {
         if (refused) {
             return; // the server behind is done with it; LingeringClose closes in time
         }
-        if (inResponse && responseBegun && closeDelimited && upgrade == null) {
+        if (upgrade == null && plain != null && plain.wouldLookWhole()) {
             new ClientConnection(ctx.channel(), decoder, this).closeWithReset();
         }
         ctx.close(promise);
     }
 
-    /**
-     * What follows a request that closes the connection is never a request, RFC 9112 §9.6; and a client that does not take
-     * its answers gets no further ones.
-     */
+    /** A client that does not take its answers gets no further ones. */
     private void nextWhenDone(ChannelHandlerContext ctx) {
         boolean ours = upgrade == null && !refused;
-        boolean done = inExchange && !inRequest && !inResponse && !lastRequest;
-        if (ours && done && ctx.channel().isWritable()) {
-            inExchange = false;
+        if (ours && plain != null && plain.mayBeFollowed() && ctx.channel().isWritable()) {
+            plain = null;
             decoder.next();
         }
     }
