@@ -23,7 +23,7 @@ function foreignVariables() {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('CULVERT_')));
 }
 
-/** All else is at its default: what is shown here needs no setting. */
+/** All else is at its default: what is shown here needs no setting. Who ends it does not want to wait. */
 function settings(appPort) {
   return {
     CULVERT_LISTEN_HOST: LOOPBACK,
@@ -31,5 +31,6 @@ function settings(appPort) {
     CULVERT_ADMIN_HOST: LOOPBACK,
     CULVERT_ADMIN_PORT: '0',
     CULVERT_UPSTREAM_PORT: String(appPort),
+    CULVERT_DRAIN_PERIOD: '0',
   };
 }

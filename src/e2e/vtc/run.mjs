@@ -111,6 +111,7 @@ function culvert(settings) {
       CULVERT_ADMIN_HOST: LOOPBACK,
       CULVERT_ADMIN_PORT: 0,
       CULVERT_UPSTREAM_PORT: app,
+      CULVERT_DRAIN_PERIOD: 0,
     }),
   };
 }

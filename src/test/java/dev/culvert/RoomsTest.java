@@ -58,6 +58,12 @@ class RoomsTest {
     static final ArchRule HEALTH = knows("dev.culvert.health", "config", "listener", "admission", "tunnel");
 
     @ArchTest
+    static final ArchRule LIFECYCLE = knows("dev.culvert.lifecycle", "config", "listener", "admission", "tunnel");
+
+    @ArchTest
+    static final ArchRule ADMIN = knows("dev.culvert.admin", "lifecycle");
+
+    @ArchTest
     static final ArchRule NO_CYCLES =
             slices().matching("dev.culvert.(*)..").should().beFreeOfCycles();
 

@@ -1,5 +1,6 @@
 /**
- * The admin server's pages: kept free for the list of tunnels, and for ending one. Probes have a room of their own.
+ * The admin server's pages: the drain. Room is kept for the list of tunnels, and for ending one. Probes have a room of their
+ * own.
  */
 @NullMarked
 package dev.culvert.admin;

@@ -9,7 +9,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The command line: nothing starts the sidecar, {@code check} prints the settings in force. Both look at the settings
+ * The command line: nothing starts the sidecar, {@code check} prints the settings in force, {@code drain} drains the sidecar
+ * that runs. All look at the settings
  * before the framework does, so that a wrong one is a line, not a stack trace.
  */
 @QuarkusMain
@@ -23,16 +24,26 @@ public final class Main {
         if (args.length == 1 && args[0].equals("check")) {
             System.exit(report(check, System.out, System.err));
         }
-        if (args.length > 0) {
-            System.err.println("culvert: unknown command; without one it starts, 'check' prints the settings in force");
+        boolean drain = args.length == 1 && args[0].equals("drain");
+        if (args.length > 0 && !drain) {
+            System.err.println("culvert: unknown command; without one it starts, 'check' prints the settings in force,"
+                    + " 'drain' drains the Culvert beside it");
             System.exit(BAD_USAGE);
         }
         problems(check, System.err);
         if (!check.errors().isEmpty()) {
             System.exit(BAD_USAGE);
         }
+        if (drain) {
+            System.exit(drainCommand(check.effective()).run());
+        }
         tellFramework(check.effective());
         Quarkus.run(args);
+    }
+
+    private static DrainCommand drainCommand(Map<String, String> settings) {
+        int port = Integer.parseInt(value(settings, "culvert.admin.port"));
+        return new DrainCommand(value(settings, "culvert.admin.host"), port, System.err);
     }
 
     /** The admin server and the log are Quarkus' own, and have keys of their own. */

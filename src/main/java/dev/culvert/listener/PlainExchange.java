@@ -1,6 +1,8 @@
 package dev.culvert.listener;
 
 import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpStatusClass;
@@ -17,6 +19,7 @@ final class PlainExchange {
     private boolean answerWhole;
     private boolean closeDelimited;
     private boolean last;
+    private boolean closedByUs;
 
     PlainExchange(HttpRequest request) {
         this.last = !HttpUtil.isKeepAlive(request);
@@ -25,6 +28,19 @@ final class PlainExchange {
     /** A piece of the request's body goes to the server behind. */
     void requestPassed(HttpContent content) {
         requestWhole = content instanceof LastHttpContent;
+    }
+
+    /** The process drains: the connection ends with this answer, whatever its client and the server behind had in mind. */
+    void closeBehind(HttpResponse head) {
+        if (head.status().codeClass() != HttpStatusClass.INFORMATIONAL) {
+            closedByUs = !last; // where it is the last anyway, the server behind closes
+            head.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+        }
+    }
+
+    /** Whether nobody but us will close the connection behind this answer. */
+    boolean isClosedByUs() {
+        return closedByUs;
     }
 
     /** A message of the server behind goes to the client: a head, a piece of the body, or both in one. */

@@ -11,6 +11,7 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
 import io.netty.util.ReferenceCountUtil;
 import java.nio.channels.ClosedChannelException;
 import java.util.Optional;
@@ -69,6 +70,7 @@ final class RequestRoute extends ChannelDuplexHandler {
     }
 
     private void route(ChannelHandlerContext ctx, HttpRequest request) {
+        rooms.load().requested();
         Optional<UpgradeRequest> asked;
         try {
             RequestGuard.check(request);
@@ -84,6 +86,7 @@ final class RequestRoute extends ChannelDuplexHandler {
             return;
         }
         plain = new PlainExchange(request);
+        rooms.load().exchangeBegan();
         rooms.upstreamHead().ofPlain(request, ClientConnection.address(ctx.channel()));
         ctx.fireChannelRead(request);
     }
@@ -103,28 +106,38 @@ final class RequestRoute extends ChannelDuplexHandler {
             promise.tryFailure(new ClosedChannelException());
             return;
         }
-        ctx.write(message, promise);
         PlainExchange exchange = plain;
-        if (exchange != null && !exchange.isAnswerWhole()) {
-            exchange.answerPassed(message);
-            if (exchange.isAnswerWhole()) {
-                boolean early = exchange.isAnsweredEarly();
-                // Not before the server behind has noticed that it is done.
-                ctx.executor().execute(() -> answered(ctx, exchange, early));
-            }
+        if (exchange == null || exchange.isAnswerWhole()) {
+            ctx.write(message, promise);
+            return;
+        }
+        if (message instanceof HttpResponse head && !rooms.admission().isOpen()) {
+            exchange.closeBehind(head);
+        }
+        ctx.write(message, promise);
+        exchange.answerPassed(message);
+        if (exchange.isAnswerWhole()) {
+            rooms.load().exchangeEnded();
+            boolean early = exchange.isAnsweredEarly();
+            // Not before the server behind has noticed that it is done.
+            ctx.executor().execute(() -> answered(ctx, exchange, early));
         }
     }
 
     private void answered(ChannelHandlerContext ctx, PlainExchange exchange, boolean early) {
-        if (early && exchange.isAnsweredEarly()) {
-            abandon(ctx);
+        boolean unread = early && exchange.isAnsweredEarly();
+        if (unread || exchange.isClosedByUs()) {
+            leave(ctx);
         } else {
             nextWhenDone(ctx);
         }
     }
 
-    /** The app answered before it had the whole request, and nobody reads the rest: RFC 9112 §9.6. */
-    private void abandon(ChannelHandlerContext ctx) {
+    /**
+     * The app answered before it had the whole request and nobody reads the rest, or the process drains: RFC 9112 §9.6, our
+     * side ends first.
+     */
+    private void leave(ChannelHandlerContext ctx) {
         if (upgrade != null || refused) {
             return;
         }
@@ -183,6 +196,10 @@ final class RequestRoute extends ChannelDuplexHandler {
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
+        if (plain != null && !plain.isAnswerWhole()) {
+            rooms.load().exchangeEnded();
+            plain = null;
+        }
         if (upgrade != null) {
             upgrade.clientGone();
         } else {

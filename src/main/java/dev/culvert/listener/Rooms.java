@@ -16,4 +16,5 @@ record Rooms(
         UpstreamConnector upstream,
         TunnelSockets sockets,
         TunnelRegistry tunnels,
+        TrafficLoad load,
         AccessLog log) {}

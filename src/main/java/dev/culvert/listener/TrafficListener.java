@@ -21,6 +21,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.impl.ConnectionBase;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jboss.logging.Logger;
 
@@ -57,6 +58,7 @@ public final class TrafficListener {
                 new UpstreamConnector(app, settings.upstream(), sockets::reads, sockets::prepare),
                 sockets,
                 new TunnelRegistry(settings.tunnel(), log, System::nanoTime),
+                new TrafficLoad(System::nanoTime),
                 log);
         this.connections = new ConnectionLimit(settings.limits().connections());
         this.vertx =
@@ -90,6 +92,27 @@ public final class TrafficListener {
     /** The tunnels that are open. */
     public TunnelRegistry tunnels() {
         return rooms.tunnels();
+    }
+
+    /**
+     * Begins to leave: upgrades are refused from now on, plain requests are served and their connections closed, and each
+     * tunnel is asked to end at a moment of its own. The port stays open: whoever has not heard yet loses nothing.
+     *
+     * @param spread over how long the tunnels are asked
+     */
+    public void drain(Duration spread) {
+        rooms.admission().close();
+        rooms.tunnels().drain(spread);
+    }
+
+    /**
+     * Whether nothing is under way, neither tunnel nor handshake nor plain request, and nothing was asked for in the last
+     * while.
+     */
+    public boolean isQuiet(Duration quiet) {
+        return rooms.admission().permits() == 0
+                && rooms.load().plainExchanges() == 0
+                && rooms.load().nanosSinceLastRequest() >= quiet.toNanos();
     }
 
     /** Admits nothing more, ends every tunnel, and gives the port and the threads back. */

@@ -9,24 +9,33 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.ReferenceCountUtil;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One direction of a tunnel: what its source sends goes to its sink, unchanged and in order. While the sink takes no more,
  * the source is not read; the end of the source's stream is passed on behind its last byte. The source's only handler.
  * Event loop only.
+ *
+ * <p>In a drain it tells the sink that nothing more is to come ({@link #leave}): with a Close frame between two messages of
+ * a WebSocket, with an end of stream otherwise.
  */
 final class Relay extends ChannelInboundHandlerAdapter {
     private final Channel source;
     private final Channel sink;
     private final Tunnel tunnel;
+    private final @Nullable WebSocketFrames frames;
     private long bytes;
     private boolean sourceEnded;
+    private boolean leaving;
+    private boolean cut;
     private boolean done;
 
-    Relay(Channel source, Channel sink, Tunnel tunnel) {
+    /** @param frames follows a WebSocket's frames; null for any other protocol */
+    Relay(Channel source, Channel sink, Tunnel tunnel, @Nullable WebSocketFrames frames) {
         this.source = source;
         this.sink = sink;
         this.tunnel = tunnel;
+        this.frames = frames;
     }
 
     /** Payload bytes that came from the source. */
@@ -34,9 +43,19 @@ final class Relay extends ChannelInboundHandlerAdapter {
         return bytes;
     }
 
-    /** Whether the source's stream ended, and its end was passed on. */
+    /** Whether the sink was told of the end. */
     boolean isDone() {
         return done;
+    }
+
+    /** Whether the source's stream ended, and the sink was told. */
+    boolean isOver() {
+        return done && sourceEnded;
+    }
+
+    /** Whether the source ends the conversation by itself: with its stream, or with a Close frame. */
+    boolean isEnding() {
+        return sourceEnded || (frames != null && frames.isClosing());
     }
 
     /** Whether the source's stream ended. */
@@ -51,7 +70,15 @@ final class Relay extends ChannelInboundHandlerAdapter {
         }
         sourceEnded = true;
         tunnel.halfClosed(this);
-        // Netty fails what is still queued when output is shut down, so the end waits for the last byte's flush.
+        if (cut) {
+            tunnel.directionDone();
+        } else {
+            finish();
+        }
+    }
+
+    /** Netty fails what is still queued when output is shut down, so the end waits for the last byte's flush. */
+    private void finish() {
         sink.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(flushed -> {
             if (flushed.isSuccess()) {
                 ((DuplexChannel) sink).shutdownOutput().addListener((ChannelFuture sent) -> {
@@ -60,6 +87,31 @@ final class Relay extends ChannelInboundHandlerAdapter {
                 });
             }
         });
+    }
+
+    /**
+     * Tells the sink that nothing more is to come, at the first place where that cuts no message. Behind a Close frame bytes
+     * still pass; behind an end of stream there is nobody to give them to.
+     */
+    void leave() {
+        leaving = true;
+        if (frames == null || frames.isUncertain()) {
+            cut();
+        } else if (frames.isBetweenMessages()) {
+            sayGoodbye(frames);
+        }
+    }
+
+    private void sayGoodbye(WebSocketFrames boundaries) {
+        leaving = false;
+        sink.writeAndFlush(boundaries.goingAway(), sink.voidPromise());
+    }
+
+    private void cut() {
+        leaving = false;
+        cut = true;
+        finish();
+        source.config().setAutoRead(true); // until the source's own end
     }
 
     /** Reads on, unless the sink takes no more. */
@@ -73,11 +125,41 @@ final class Relay extends ChannelInboundHandlerAdapter {
             ReferenceCountUtil.release(message); // the end of the HTTP message that the tunnel grew from
             return;
         }
+        if (cut) {
+            payload.release();
+            return;
+        }
         bytes += payload.readableBytes();
         tunnel.touch();
-        sink.write(payload, sink.voidPromise());
+        if (frames == null) {
+            sink.write(payload, sink.voidPromise());
+        } else {
+            pass(payload, frames);
+        }
         if (!sink.isWritable()) {
             source.config().setAutoRead(false);
+        }
+    }
+
+    private void pass(ByteBuf payload, WebSocketFrames boundaries) {
+        if (!leaving) {
+            boundaries.follow(payload);
+            sink.write(payload, sink.voidPromise());
+            return;
+        }
+        sink.write(payload.readRetainedSlice(boundaries.followToBoundary(payload)), sink.voidPromise());
+        if (boundaries.isClosing()) {
+            leaving = false;
+        } else if (boundaries.isUncertain()) {
+            cut();
+        } else if (boundaries.isBetweenMessages()) {
+            sayGoodbye(boundaries);
+        }
+        if (cut || !payload.isReadable()) {
+            payload.release();
+        } else {
+            boundaries.follow(payload);
+            sink.write(payload, sink.voidPromise());
         }
     }
 

@@ -7,6 +7,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -17,13 +18,15 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  * open ──a side ends its stream──► half closed ──the other ends too──► ended: {@link CloseReason#CLIENT_CLOSED}, {@link CloseReason#APP_CLOSED}
  *   │                                   ├──silent for the linger time──► ended: {@link CloseReason#LINGER}
- *   └──a reset, a timer, {@link #end}──────┴──────────────────────────────► ended: the reason given
+ *   ├──a reset, a timer, {@link #end}──────┴──────────────────────────────► ended: the reason given
+ *   └──{@link #leaveAfter}: both sides are told──► leaving ──they end──► ended: {@link CloseReason#DRAINED}
  * </pre>
  *
  * Event loop only, but for {@link #end}.
  */
 public final class Tunnel {
     private static final Logger LOG = Logger.getLogger(Tunnel.class);
+    private static final String WEBSOCKET = "websocket";
 
     private final Channel client;
     private final Channel app;
@@ -35,6 +38,7 @@ public final class Tunnel {
     private final long openedAt;
     private final TunnelRegistry registry;
     private final Runnable onEnd;
+    private boolean leaving;
     private @Nullable CloseReason firstEnd;
     private @Nullable CloseReason reason;
 
@@ -52,8 +56,9 @@ public final class Tunnel {
         this.openedAt = nanoTime.getAsLong();
         this.registry = registry;
         this.onEnd = onEnd;
-        this.toApp = new Relay(client, app, this);
-        this.toClient = new Relay(app, client, this);
+        boolean webSocket = info.protocol().equalsIgnoreCase(WEBSOCKET);
+        this.toApp = new Relay(client, app, this, webSocket ? new WebSocketFrames(true) : null);
+        this.toClient = new Relay(app, client, this, webSocket ? new WebSocketFrames(false) : null);
         this.timers = new TunnelTimers(client.eventLoop(), settings, nanoTime, this::end);
     }
 
@@ -100,6 +105,23 @@ public final class Tunnel {
         }
     }
 
+    /**
+     * Asks both sides to end the tunnel, after a delay and from any thread: WebSockets by a Close frame each, other protocols
+     * by the end of their streams. A tunnel that ends by itself is left alone. From then on it ends as {@link
+     * CloseReason#DRAINED}, however its sides take it.
+     */
+    void leaveAfter(long nanos) {
+        client.eventLoop().schedule(this::leave, nanos, TimeUnit.NANOSECONDS);
+    }
+
+    private void leave() {
+        if (reason == null && !leaving && !toApp.isEnding() && !toClient.isEnding()) {
+            leaving = true;
+            toClient.leave();
+            toApp.leave();
+        }
+    }
+
     /** A byte moved. */
     void touch() {
         timers.touch();
@@ -114,9 +136,9 @@ public final class Tunnel {
         closeFinished();
     }
 
-    /** The end of a stream was passed on; with both, nothing is left to carry. */
+    /** A side was told of the end, or answered ours with its own; with both, nothing is left to carry. */
     void directionDone() {
-        if (toApp.isDone() && toClient.isDone() && firstEnd != null) {
+        if (toApp.isOver() && toClient.isOver() && firstEnd != null) {
             close(firstEnd);
         } else {
             closeFinished();
@@ -163,7 +185,9 @@ public final class Tunnel {
 
     /** RFC 9293 §3.5.2 has no other word for "what you sent did not all arrive": a reset is passed on as one. */
     private void reset(Relay relay) {
-        TunnelSockets.closeWithReset(relay == toApp ? app : client);
+        if (!leaving) {
+            TunnelSockets.closeWithReset(relay == toApp ? app : client);
+        }
         close(relay == toApp ? CloseReason.CLIENT_RESET : CloseReason.APP_RESET);
     }
 
@@ -171,11 +195,11 @@ public final class Tunnel {
         if (reason != null) {
             return;
         }
-        reason = why;
+        reason = leaving && why != CloseReason.DRAIN_DEADLINE && why != CloseReason.ERROR ? CloseReason.DRAINED : why;
         timers.stop();
         client.close();
         app.close();
-        registry.ended(this, why);
+        registry.ended(this, reason);
         onEnd.run();
     }
 }

@@ -4,9 +4,12 @@ import dev.culvert.CloseReason;
 import dev.culvert.config.TunnelSettings;
 import dev.culvert.observation.AccessLog;
 import dev.culvert.observation.TunnelInfo;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** The tunnels that are open. Thread-safe. */
 public final class TunnelRegistry {
@@ -14,6 +17,7 @@ public final class TunnelRegistry {
     private final TunnelSettings settings;
     private final AccessLog log;
     private final LongSupplier nanoTime;
+    private volatile @Nullable Drain drain;
 
     /**
      * @param settings timers of every tunnel
@@ -35,12 +39,28 @@ public final class TunnelRegistry {
         Tunnel tunnel = new Tunnel(sides, info, settings, nanoTime, this, onEnd);
         open.add(tunnel);
         log.tunnelOpened(info);
+        Drain begun = drain;
+        if (begun != null) {
+            begun.ask(tunnel);
+        }
         return tunnel;
     }
 
     /** How many tunnels are open. */
     public int size() {
         return open.size();
+    }
+
+    /**
+     * Asks every tunnel to end, those that are open now and those whose handshakes are under way, each at a moment of its
+     * own: clients that were asked together would come back together.
+     *
+     * @param spread over how long, from now
+     */
+    public void drain(Duration spread) {
+        Drain begun = new Drain(nanoTime, nanoTime.getAsLong() + spread.toNanos());
+        drain = begun;
+        open.forEach(begun::ask);
     }
 
     /** Ends every tunnel that is open now. */
@@ -51,5 +71,13 @@ public final class TunnelRegistry {
     void ended(Tunnel tunnel, CloseReason reason) {
         open.remove(tunnel);
         log.tunnelClosed(tunnel.info(), tunnel.age(), tunnel.bytesToApp(), tunnel.bytesToClient(), reason);
+    }
+
+    /** Asks tunnels to leave until a moment of the clock. A tunnel may be asked twice. */
+    private record Drain(LongSupplier nanoTime, long until) {
+        void ask(Tunnel tunnel) {
+            long left = until - nanoTime.getAsLong();
+            tunnel.leaveAfter(left > 0 ? ThreadLocalRandom.current().nextLong(left) : 0);
+        }
     }
 }

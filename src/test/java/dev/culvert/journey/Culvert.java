@@ -12,6 +12,9 @@ interface Culvert extends AutoCloseable {
     /** The access log's lines so far. */
     List<String> log();
 
+    /** Begins the drain, as preStop does. */
+    void drain();
+
     @Override
     void close();
 
@@ -28,6 +31,7 @@ interface Culvert extends AutoCloseable {
         properties.put("culvert.admin.host", "127.0.0.1");
         properties.put("culvert.admin.port", "0");
         properties.put("culvert.upstream.port", Integer.toString(app));
+        properties.put("culvert.drain.period", "0"); // who closes it does not want to wait
         for (String setting : settings) {
             int equals = setting.indexOf('=');
             properties.put("culvert." + setting.substring(0, equals), setting.substring(equals + 1));

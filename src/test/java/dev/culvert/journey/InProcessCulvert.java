@@ -1,9 +1,11 @@
 package dev.culvert.journey;
 
 import dev.culvert.config.Settings;
+import dev.culvert.lifecycle.Drain;
 import dev.culvert.listener.TrafficListener;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
+import io.vertx.core.Vertx;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -18,6 +20,8 @@ final class InProcessCulvert implements Culvert {
 
     private final List<String> log = new CopyOnWriteArrayList<>();
     private final TrafficListener listener;
+    private final Vertx admin = Vertx.vertx();
+    private final Drain drain;
     private final Handler recorder = new Handler() {
         @Override
         public void publish(LogRecord line) {
@@ -32,8 +36,10 @@ final class InProcessCulvert implements Culvert {
     };
 
     InProcessCulvert(Map<String, String> properties) {
-        listener = new TrafficListener(Settings.of(Settings.build(
-                new SmallRyeConfigBuilder().withSources(new PropertiesConfigSource(properties, "test", 500)))));
+        Settings settings = Settings.of(Settings.build(
+                new SmallRyeConfigBuilder().withSources(new PropertiesConfigSource(properties, "test", 500))));
+        listener = new TrafficListener(settings);
+        drain = new Drain(listener, settings.drain(), admin);
         ACCESS.addHandler(recorder);
         await(listener.start());
     }
@@ -62,8 +68,14 @@ final class InProcessCulvert implements Culvert {
     }
 
     @Override
+    public void drain() {
+        drain.begin();
+    }
+
+    @Override
     public void close() {
         await(listener.stop());
+        await(admin.close());
         ACCESS.removeHandler(recorder);
     }
 }

@@ -1,5 +1,7 @@
 package dev.culvert.journey;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -73,6 +75,14 @@ final class ProcessCulvert implements Culvert {
     @Override
     public List<String> log() {
         return output;
+    }
+
+    @Override
+    public void drain() {
+        try (Wire admin = Wire.connect(adminPort())) {
+            String answer = admin.send("POST /drain HTTP/1.0\r\n\r\n").readAll();
+            assertThat(answer).containsAnyOf(" 202 ", " 200 ");
+        }
     }
 
     /** Waits for the process to end by itself. */

@@ -110,23 +110,89 @@ class ProcessIT {
         }
     }
 
+    /** A tunnel that stands; its ends are closed by the test. */
+    private static Wire[] tunnel(Culvert culvert, App app) {
+        Wire client = Wire.connect(culvert.port()).send(UpgradeJourney.CHAT);
+        Wire behind = app.accept();
+        behind.readHead();
+        behind.send(UpgradeJourney.CHAT_101);
+        client.readHead();
+        return new Wire[] {client, behind};
+    }
+
     @Test
-    void terminationEndsTunnelsAndTheProcess() {
+    void terminationDrainsAndEndsTheProcess() {
         try (App app = new App();
-                ProcessCulvert culvert = (ProcessCulvert) Culvert.start(app.port());
-                Wire client = Wire.connect(culvert.port())) {
-            client.send(UpgradeJourney.CHAT);
-            Wire behind = app.accept();
-            behind.readHead();
-            behind.send(UpgradeJourney.CHAT_101);
-            client.readHead();
+                ProcessCulvert culvert = (ProcessCulvert) Culvert.start(app.port(), "drain.period=3s")) {
+            Wire[] ends = tunnel(culvert, app);
 
             culvert.terminate();
 
-            assertThat(client.ending()).isEqualTo("end");
-            assertThat(culvert.exitCode()).isIn(0, 143);
+            assertThat(ends[0].readAll()).isEmpty();
+            ends[0].finish();
+            assertThat(ends[1].readAll()).isEmpty();
+            ends[1].finish();
+            assertThat(culvert.exitCode()).isZero();
             assertThat(culvert.log())
-                    .anyMatch(line -> line.contains("tunnel.closed") && line.contains("reason=drained"));
+                    .anyMatch(line -> line.contains("tunnel.closed") && line.contains("reason=drained"))
+                    .anyMatch(line -> line.contains("nothing is left"));
+        }
+    }
+
+    @Test
+    void terminationDuringADrainSaysThatTheAppIsGone() {
+        try (App app = new App();
+                ProcessCulvert culvert = (ProcessCulvert) Culvert.start(app.port(), "drain.period=10m")) {
+            Wire[] ends = tunnel(culvert, app);
+            culvert.drain();
+
+            culvert.terminate();
+
+            assertThat(ends[0].ending()).isEqualTo("end");
+            assertThat(culvert.exitCode()).isZero();
+        }
+    }
+
+    @Test
+    void aSecondTerminationDoesNotWait() {
+        try (App app = new App();
+                ProcessCulvert culvert = (ProcessCulvert) Culvert.start(app.port(), "drain.period=10m")) {
+            tunnel(culvert, app);
+            culvert.terminate();
+            Await.until("the drain", () -> culvert.log().stream().anyMatch(line -> line.contains("Drain: begun")));
+
+            culvert.terminate();
+
+            assertThat(culvert.exitCode()).isZero();
+        }
+    }
+
+    @Test
+    void drainWaitsUntilTheCulvertBesideItHasDrainedAndLeavesItRunning() {
+        try (App app = new App();
+                ProcessCulvert culvert = (ProcessCulvert) Culvert.start(app.port(), "drain.period=1s")) {
+            Wire[] ends = tunnel(culvert, app);
+            String admin = Integer.toString(culvert.adminPort());
+
+            try (ProcessCulvert drain = start(Map.of("culvert.admin.port", admin), "drain")) {
+                assertThat(drain.exitCode()).isZero();
+            }
+
+            assertThat(culvert.log()).anyMatch(line -> line.contains("Drain: ended"));
+            assertThat(ends[0].ending()).isEqualTo("end");
+            assertThat(probe(culvert, "ready")).isEqualTo("503");
+            assertThat(probe(culvert, "live")).isEqualTo("200");
+        }
+    }
+
+    @Test
+    void drainWithoutACulvertBesideItFails() {
+        try (ProcessCulvert drain = start(Map.of("culvert.admin.port", "1"), "drain")) {
+            assertThat(drain.exitCode()).isEqualTo(1);
+            assertThat(drain.log())
+                    .singleElement()
+                    .asString()
+                    .contains("no Culvert can be reached on http://127.0.0.1:1");
         }
     }
 }
