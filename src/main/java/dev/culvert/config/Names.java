@@ -13,6 +13,7 @@ import org.eclipse.microprofile.config.spi.Converter;
 public final class Names {
     private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+(/[!#$%&'*+.^_`|~0-9A-Za-z-]+)?");
     private static final Pattern ORIGIN = Pattern.compile("[a-z][a-z0-9+.-]*://(\\*\\.)?[A-Za-z0-9.\\[\\]:_-]+");
+    private static final Pattern TARGET = Pattern.compile("/[!-~&&[^#]]*");
     private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._:-]+");
 
     private Names() {}
@@ -62,6 +63,16 @@ public final class Names {
                     "origins such as https://example.org or https://*.example.org",
                     value,
                     text -> require(text, ORIGIN.asMatchPredicate()));
+        }
+    }
+
+    public static final class Target implements Converter<String> {
+        @Serial
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public String convert(String value) {
+            return expect("a path such as /ws", value, text -> require(text, TARGET.asMatchPredicate()));
         }
     }
 

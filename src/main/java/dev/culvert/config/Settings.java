@@ -14,6 +14,7 @@ public record Settings(
         LimitSettings limits,
         ForwardedSettings forwarded,
         DrainSettings drain,
+        HealthSettings health,
         LogSettings log) {
 
     /** The mappings, in the order in which settings are listed. */
@@ -26,6 +27,7 @@ public record Settings(
             LimitSettings.class,
             ForwardedSettings.class,
             DrainSettings.class,
+            HealthSettings.class,
             LogSettings.class);
 
     /**
@@ -41,6 +43,7 @@ public record Settings(
             "culvert.upstream.url",
             "culvert.upstream.port",
             "culvert.upstream.connect-timeout",
+            "culvert.upstream.connect-retry",
             "culvert.upstream.handshake-timeout",
             "culvert.upgrade.protocols",
             "culvert.upgrade.restore",
@@ -58,6 +61,7 @@ public record Settings(
             "culvert.forwarded.mode",
             "culvert.forwarded.trusted-proxies",
             "culvert.drain.period",
+            "culvert.health.upgrade-path",
             "culvert.log.level",
             "culvert.log.format",
             "culvert.log.access");
@@ -73,6 +77,7 @@ public record Settings(
                 config.getConfigMapping(LimitSettings.class),
                 config.getConfigMapping(ForwardedSettings.class),
                 config.getConfigMapping(DrainSettings.class),
+                config.getConfigMapping(HealthSettings.class),
                 config.getConfigMapping(LogSettings.class));
     }
 

@@ -23,6 +23,14 @@ public interface UpstreamSettings {
     @WithConverter(Quantities.PositiveTime.class)
     Duration connectTimeout();
 
+    /**
+     * While the app boots: how long upgrades and idempotent requests wait for its port to accept, up to 365d, instead of
+     * failing with a 502. 0 is not at all.
+     */
+    @WithDefault("0")
+    @WithConverter(Quantities.Time.class)
+    Duration connectRetry();
+
     /** How long the app may take from the last piece of a handshake to the head of its answer, 1ms to 24h; then a 504. */
     @WithDefault("30s")
     @WithConverter(Quantities.PositiveTime.class)

@@ -24,7 +24,7 @@ class ReadyCheck implements HealthCheck {
         boolean reachable = app.test();
         return HealthCheckResponse.named("traffic")
                 .status(admitting && reachable)
-                .withData("admitting", admitting)
+                .withData("draining", !admitting)
                 .withData("upstream", reachable ? "up" : "down")
                 .withData("tunnels", traffic.tunnels().size())
                 .build();

@@ -3,6 +3,7 @@ package dev.culvert.lifecycle;
 import dev.culvert.config.AdminSettings;
 import dev.culvert.config.DrainSettings;
 import dev.culvert.config.ForwardedSettings;
+import dev.culvert.config.HealthSettings;
 import dev.culvert.config.LimitSettings;
 import dev.culvert.config.ListenSettings;
 import dev.culvert.config.LogSettings;
@@ -42,8 +43,9 @@ public class TrafficPlane {
             LimitSettings limits,
             ForwardedSettings forwarded,
             DrainSettings drain,
+            HealthSettings health,
             LogSettings log) {
-        return new Settings(listen, admin, upstream, upgrade, tunnel, limits, forwarded, drain, log);
+        return new Settings(listen, admin, upstream, upgrade, tunnel, limits, forwarded, drain, health, log);
     }
 
     @Produces

@@ -13,6 +13,7 @@ import dev.culvert.tunnel.TunnelSockets;
 import dev.culvert.upstream.UpstreamAddress;
 import dev.culvert.upstream.UpstreamConnector;
 import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
 import io.vertx.core.AbstractVerticle;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -37,6 +38,7 @@ public final class TrafficListener {
     private static final int ANY_PORT = -1;
 
     private final Vertx vertx;
+    private final UpstreamAddress app;
     private final Rooms rooms;
     private final ConnectionLimit connections;
     private final PlainRoute plain;
@@ -48,7 +50,7 @@ public final class TrafficListener {
      * @throws IllegalArgumentException when the app's host is not known
      */
     public TrafficListener(Settings settings) {
-        UpstreamAddress app = UpstreamAddress.resolve(UpstreamUrl.of(settings.upstream()));
+        this.app = UpstreamAddress.resolve(UpstreamUrl.of(settings.upstream()));
         TunnelSockets sockets = new TunnelSockets(settings.tunnel());
         AccessLog log = new AccessLog(settings.log().access());
         this.rooms = new Rooms(
@@ -113,6 +115,18 @@ public final class TrafficListener {
         return rooms.admission().permits() == 0
                 && rooms.load().plainExchanges() == 0
                 && rooms.load().nanosSinceLastRequest() >= quiet.toNanos();
+    }
+
+    /**
+     * Asks the app for a WebSocket and closes it again.
+     *
+     * @param path origin-form target
+     * @return fails when the app cannot be reached or does not switch
+     */
+    public Future<Void> probeUpgrade(String path) {
+        EventLoop eventLoop = vertx.nettyEventLoopGroup().next();
+        UpgradeProbe probe = new UpgradeProbe(rooms, app.authority());
+        return rooms.upstream().connect(eventLoop, () -> false).compose(channel -> probe.ask(channel, path));
     }
 
     /** Admits nothing more, ends every tunnel, and gives the port and the threads back. */

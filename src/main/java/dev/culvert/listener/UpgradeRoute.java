@@ -55,7 +55,7 @@ final class UpgradeRoute implements UpstreamExchange.Client {
     void begin() {
         client.takeOver(rooms.sockets());
         client.speakHttp(request.method());
-        admit().compose(admitted -> rooms.upstream().connect(client.channel().eventLoop()))
+        admit().compose(admitted -> rooms.upstream().connect(client.channel().eventLoop(), () -> !clientGone))
                 .compose(this::ask)
                 .compose(this::follow)
                 .onFailure(this::refuse);

@@ -17,6 +17,8 @@ import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -24,14 +26,17 @@ import java.util.function.Supplier;
  * Opens connections to the app, each new, each on the client's event loop, each for one upgrade alone. Thread-safe.
  */
 public final class UpstreamConnector {
+    private static final int RETRY_MILLIS = 100;
+
     private final UpstreamAddress address;
     private final int connectTimeoutMillis;
+    private final long retryNanos;
     private final Supplier<RecvByteBufAllocator> reads;
     private final Consumer<Channel> prepare;
 
     /**
      * @param address the app's
-     * @param settings the connect timeout
+     * @param settings the connect timeout, and for how long to try again
      * @param reads bounds what one read takes from the app's socket
      * @param prepare sets a socket that may become one side of a tunnel
      */
@@ -42,18 +47,41 @@ public final class UpstreamConnector {
             Consumer<Channel> prepare) {
         this.address = address;
         this.connectTimeoutMillis = Math.toIntExact(settings.connectTimeout().toMillis());
+        this.retryNanos = settings.connectRetry().toNanos();
         this.reads = reads;
         this.prepare = prepare;
     }
 
     /**
-     * Connects. The channel keeps its other direction when the app ends one.
+     * Connects, again and again while the app accepts no connection, for as long as {@code culvert.upstream.connect-retry}
+     * says. The channel keeps its other direction when the app ends one.
      *
      * @param eventLoop the client's; the future completes on it
+     * @param wanted asked before another try: whether anybody still waits
      * @return fails with a {@link RefusedException}: {@link Refusal#UPSTREAM_REFUSED} or {@link
      *     Refusal#UPSTREAM_CONNECT_TIMEOUT}
      */
-    public Future<Channel> connect(EventLoop eventLoop) {
+    public Future<Channel> connect(EventLoop eventLoop, BooleanSupplier wanted) {
+        return connect(eventLoop, wanted, System.nanoTime() + retryNanos);
+    }
+
+    private Future<Channel> connect(EventLoop eventLoop, BooleanSupplier wanted, long retryUntil) {
+        return connectOnce(eventLoop).recover(fault -> {
+            boolean refused =
+                    fault instanceof RefusedException refusal && refusal.refusal() == Refusal.UPSTREAM_REFUSED;
+            if (!refused || !wanted.getAsBoolean() || System.nanoTime() - retryUntil >= 0) {
+                return Future.failedFuture(fault);
+            }
+            Promise<Channel> later = Promise.promise();
+            eventLoop.schedule(
+                    () -> connect(eventLoop, wanted, retryUntil).onComplete(later),
+                    RETRY_MILLIS,
+                    TimeUnit.MILLISECONDS);
+            return later.future();
+        });
+    }
+
+    private Future<Channel> connectOnce(EventLoop eventLoop) {
         Bootstrap bootstrap = new Bootstrap()
                 .group(eventLoop)
                 .channelFactory(() -> channel(eventLoop))

@@ -57,6 +57,8 @@ class SettingsCheckTest {
                 "CULVERT_FORWARDED_MODE            | maybe        | culvert.forwarded.mode=maybe: expected append, replace or off",
                 "CULVERT_FORWARDED_TRUSTED_PROXIES | 10.0.0.0/33  | culvert.forwarded.trusted-proxies=10.0.0.0/33: expected CIDRs such as 10.0.0.0/8 or fd00::/8",
                 "CULVERT_DRAIN_PERIOD              | soon         | culvert.drain.period=soon: expected a time such as 500ms, 30s or 5m, 0 (none) to 365d",
+                "CULVERT_UPSTREAM_CONNECT_RETRY    | x            | culvert.upstream.connect-retry=x: expected a time such as 500ms, 30s or 5m, 0 (none) to 365d",
+                "CULVERT_HEALTH_UPGRADE_PATH       | ws           | culvert.health.upgrade-path=ws: expected a path such as /ws",
                 "CULVERT_LOG_LEVEL                 | loud         | culvert.log.level=loud: expected error, warn, info, debug or trace",
                 "CULVERT_LOG_FORMAT                | xml          | culvert.log.format=xml: expected plain or json",
                 "CULVERT_LOG_ACCESS                | true         | culvert.log.access=true: expected on or off",

@@ -18,16 +18,25 @@ final class App implements AutoCloseable {
 
     /** @param receiveBuffer bytes the kernel takes for a reader that does not read; 0 for its own choice */
     App(int receiveBuffer) {
+        this(receiveBuffer, 0);
+    }
+
+    private App(int receiveBuffer, int port) {
         try {
             server = new ServerSocket();
             if (receiveBuffer > 0) {
                 server.setReceiveBufferSize(receiveBuffer);
             }
-            server.bind(new java.net.InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 100);
+            server.bind(new java.net.InetSocketAddress(InetAddress.getLoopbackAddress(), port), 100);
             server.setSoTimeout(ACCEPT_MILLIS);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** One that has just begun to listen on a port that nobody listened on before. */
+    static App on(int port) {
+        return new App(0, port);
     }
 
     int port() {

@@ -7,7 +7,14 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** The packaged process: its command line, its probes, its log, its end. */
@@ -89,9 +96,53 @@ class ProcessIT {
 
             app.close();
 
-            assertThat(probe(culvert, "ready")).isEqualTo("503");
+            Await.until("readiness follows", () -> probe(culvert, "ready").equals("503"));
             assertThat(probe(culvert, "started")).isEqualTo("200");
             assertThat(probe(culvert, "live")).isEqualTo("200");
+        }
+    }
+
+    @Test
+    void deepReadinessAsksTheAppForAWebSocketAndClosesIt() {
+        try (App app = new App();
+                ProcessCulvert culvert = (ProcessCulvert) Culvert.start(app.port(), "health.upgrade-path=/live?x=1")) {
+            CompletableFuture<String> ready = CompletableFuture.supplyAsync(() -> probe(culvert, "ready"));
+            try (Wire behind = app.accept()) {
+                String head = behind.readHead();
+                assertThat(head).startsWith("GET /live?x=1 HTTP/1.1\r\n").contains("\r\nUpgrade: websocket\r\n");
+                behind.send("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+                        + "Sec-WebSocket-Accept: " + accept(head) + "\r\n\r\n");
+
+                assertThat(behind.readAll()).isEqualTo("\u0088\u0082\0\0\0\0\u0003\u00e8"); // 1000
+            }
+            assertThat(ready.join()).isEqualTo("200");
+        }
+    }
+
+    @Test
+    void deepReadinessFailsWhereTheAppDoesNotSwitch() {
+        try (App app = new App();
+                ProcessCulvert culvert = (ProcessCulvert) Culvert.start(app.port(), "health.upgrade-path=/ws")) {
+            CompletableFuture<String> ready = CompletableFuture.supplyAsync(() -> probe(culvert, "ready"));
+            try (Wire behind = app.accept()) {
+                behind.readHead();
+                behind.send("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+                assertThat(ready.join()).isEqualTo("503");
+            }
+        }
+    }
+
+    /** RFC 6455 §4.2.2: of the key in a request's head. */
+    private static String accept(String head) {
+        Matcher key = Pattern.compile("Sec-WebSocket-Key: (\\S+)").matcher(head);
+        assertThat(key.find()).isTrue();
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-1")
+                    .digest((key.group(1) + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11")
+                            .getBytes(StandardCharsets.US_ASCII));
+            return Base64.getEncoder().encodeToString(hash);
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError(e);
         }
     }
 

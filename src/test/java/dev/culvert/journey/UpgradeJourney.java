@@ -31,6 +31,24 @@ class UpgradeJourney {
     }
 
     @Test
+    void anUpgradeWaitsForAnAppThatBoots() {
+        int port;
+        try (App app = new App()) {
+            port = app.port();
+        }
+        try (Culvert culvert = Culvert.start(port, "upstream.connect-retry=1m");
+                Wire client = Wire.connect(culvert.port())) {
+            client.send(CHAT);
+            assertThat(client.isSilent()).isTrue();
+
+            try (App app = App.on(port)) {
+                app.accept().send(CHAT_101);
+                assertThat(client.readHead()).isEqualTo(CHAT_101);
+            }
+        }
+    }
+
+    @Test
     void bytesFlowBothWaysAfterThe101() {
         try (App app = new App();
                 Culvert culvert = Culvert.start(app.port());

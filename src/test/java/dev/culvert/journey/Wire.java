@@ -15,17 +15,18 @@ import java.util.Locale;
 /** One end of a connection, in bytes. Text is ISO 8859-1: a byte a character. Reads fail after ten seconds. */
 final class Wire implements AutoCloseable {
     private static final int READ_MILLIS = 10_000;
+    private static final int SILENCE_MILLIS = 300;
 
     private final Socket socket;
 
     Wire(Socket socket) {
         this.socket = socket;
         try {
-            socket.setSoTimeout(READ_MILLIS);
             socket.setTcpNoDelay(true);
         } catch (SocketException e) {
             throw new UncheckedIOException(e);
         }
+        restoreTimeout();
     }
 
     static Wire connect(int port) {
@@ -124,6 +125,29 @@ final class Wire implements AutoCloseable {
             return socket.getInputStream().readAllBytes();
         } catch (IOException e) {
             throw new AssertionError(e);
+        }
+    }
+
+    /** Whether nothing comes for a while, neither a byte nor an end. */
+    boolean isSilent() {
+        try {
+            socket.setSoTimeout(SILENCE_MILLIS);
+            socket.getInputStream().read();
+            return false;
+        } catch (SocketTimeoutException e) {
+            return true;
+        } catch (IOException e) {
+            return false;
+        } finally {
+            restoreTimeout();
+        }
+    }
+
+    private void restoreTimeout() {
+        try {
+            socket.setSoTimeout(READ_MILLIS);
+        } catch (SocketException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
