@@ -38,6 +38,16 @@ export const FRONTS = [
   },
 ];
 
+/** What `talk` resolves to, given the port of that front before the port behind. */
+export async function through(front, behind, talk) {
+  const { port, end } = await front.start(behind);
+  try {
+    return await talk(port);
+  } finally {
+    await end();
+  }
+}
+
 /** The configuration that strips handshakes: all that it says is where the app is. */
 function bareProxyPass(behind) {
   return {

@@ -24,6 +24,12 @@ export function find(name) {
   return (name.startsWith('/') ? [name] : folders.map((folder) => join(folder, name))).find(isProgram);
 }
 
+/** Why a test cannot run that needs these programs, those left out not counted: it names them; false if none is missing. */
+export function whyNot(...programs) {
+  const missing = programs.filter((program) => program && !find(program));
+  return missing.length > 0 && `not installed: ${missing.join(', ')}`;
+}
+
 function isProgram(file) {
   try {
     accessSync(file, constants.X_OK);
@@ -31,6 +37,14 @@ function isProgram(file) {
   } catch {
     return false;
   }
+}
+
+/** Starts a child that does not outlive this process. */
+export function launch(name, args, options) {
+  const child = spawn(find(name) ?? name, args, options);
+  child.once('exit', () => running.delete(child));
+  running.add(child);
+  return child;
 }
 
 /** A server in the foreground, as a child of this process. */
@@ -42,13 +56,11 @@ export class Program {
 
   constructor(name, args, options = {}) {
     this.#name = name;
-    this.#child = spawn(find(name) ?? name, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
+    this.#child = launch(name, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
     this.#child.on('error', (error) => (this.#failure = error));
-    this.#child.once('exit', () => running.delete(this.#child));
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       stream.setEncoding('utf8').on('data', (text) => (this.#output += text));
     }
-    running.add(this.#child);
   }
 
   get output() {

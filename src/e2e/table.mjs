@@ -1,5 +1,14 @@
 import { writeFileSync } from 'node:fs';
 
+/** Prints a table and writes it to the file that the environment variable names, if it does. */
+export function publish(head, rows, variable) {
+  const text = [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |\n`).join('');
+  console.log(text);
+  if (process.env[variable]) {
+    writeFileSync(process.env[variable], text);
+  }
+}
+
 /** The transports that were seen: a row for each front, a column for each path, in it what each client saw. */
 export class Table {
   #fronts;
@@ -17,19 +26,10 @@ export class Table {
     this.#seen.set([front, path, client].join(), transport);
   }
 
-  /** Prints the table and writes it to the file that E2E_TABLE names, if it does. */
   publish() {
-    const text = this.#markdown();
-    console.log(text);
-    if (process.env.E2E_TABLE) {
-      writeFileSync(process.env.E2E_TABLE, text);
-    }
-  }
-
-  #markdown() {
     const head = ['front', ...this.#paths.map((path) => `${path} Culvert`)];
     const rows = this.#fronts.map((front) => [front, ...this.#paths.map((path) => this.#cell(front, path))]);
-    return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |\n`).join('');
+    publish(head, rows, 'E2E_TABLE');
   }
 
   /** One word where all clients saw the same. */

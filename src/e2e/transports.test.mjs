@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { startApp } from './app.mjs';
-import { CLIENTS, endClients } from './clients.mjs';
+import { endChromium } from './chromium.mjs';
+import { CLIENTS } from './clients.mjs';
 import { startCulvert } from './culvert.mjs';
-import { FRONTS } from './fronts.mjs';
+import { FRONTS, through } from './fronts.mjs';
 import { LOOPBACK } from './port.mjs';
-import { find } from './program.mjs';
+import { whyNot } from './program.mjs';
 import { Table } from './table.mjs';
 
 const PATHS = ['without', 'with'];
@@ -26,7 +27,7 @@ before(async () => {
 
 after(async () => {
   process.once('exit', () => table.publish()); // below the last test's line
-  await endClients();
+  await endChromium();
   await culvert?.end();
   await app?.end();
 });
@@ -36,8 +37,9 @@ for (const front of FRONTS) {
     for (const client of CLIENTS) {
       const transport = front.expected[path];
       const name = `${front.name}, ${path} Culvert: ${client.name} ends on ${transport}`;
-      test(name, { skip: whyNot(front, client), timeout: BOUND_MS }, async () => {
-        const seen = await converseThrough(front, path, client, name);
+      test(name, { skip: whyNot(front.program, client.program), timeout: BOUND_MS }, async () => {
+        const behind = path === 'with' ? culvert.port : app.port;
+        const seen = await through(front, behind, (port) => client.converse(`http://${LOOPBACK}:${port}`, name));
         table.record(front.title, path, client.name, seen.transport);
         assert.deepEqual(seen, {
           transport,
@@ -46,20 +48,5 @@ for (const front of FRONTS) {
         });
       });
     }
-  }
-}
-
-/** Names what is not installed; false if nothing is missing. */
-function whyNot(...parts) {
-  const missing = parts.map((part) => part.program).filter((program) => program && !find(program));
-  return missing.length > 0 && `not installed: ${missing.join(', ')}`;
-}
-
-async function converseThrough(front, path, client, question) {
-  const { port, end } = await front.start(path === 'with' ? culvert.port : app.port);
-  try {
-    return await client.converse(`http://${LOOPBACK}:${port}`, question);
-  } finally {
-    await end();
   }
 }
