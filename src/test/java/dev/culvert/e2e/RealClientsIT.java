@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
@@ -24,33 +25,36 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 @ExtendWith(RealClientsIT.Installed.class)
 class RealClientsIT {
     private static final Path HOME = Path.of("src/e2e");
-    /** Some twenty seconds are usual; each of the tests in there has a bound of its own. */
+    /** Some fifty seconds are usual; each of the tests in there has a bound of its own. */
     private static final int BOUND_MINUTES = 5;
 
     @Test
-    void everyClientEndsOnTheTransportThatItsFrontAllows() throws IOException, InterruptedException {
+    void realClientsGetThroughAsTheReadmeShows() throws IOException, InterruptedException {
         // Given
         Path build = Path.of(System.getProperty("culvert.build", "target"));
         Path output = build.resolve("e2e.log");
-        Path table = build.resolve("e2e-transports.md");
+        Path transports = build.resolve("e2e-transports.md");
+        Path clients = build.resolve("e2e-clients.md");
 
         // When
-        boolean passed = run(output, table);
+        boolean passed = run(output, Map.of("E2E_TABLE", transports, "E2E_CLIENTS_TABLE", clients));
 
         // Then
         String said = Files.readString(output);
         assertThat(passed).as(said).isTrue();
         assertThat(Files.readString(Path.of("README.md")))
-                .contains(Files.readString(table).strip());
-        System.out.println(said); // names the skipped tests and shows the table
+                .contains("<!-- e2e:begin -->\n" + Files.readString(transports) + "<!-- e2e:end -->")
+                .contains("<!-- clients:begin -->\n" + Files.readString(clients) + "<!-- clients:end -->");
+        System.out.println(said); // names the skipped tests and shows the tables
     }
 
-    private static boolean run(Path output, Path table) throws IOException, InterruptedException {
+    private static boolean run(Path output, Map<String, Path> tables) throws IOException, InterruptedException {
         List<String> line = new ArrayList<>(List.of(HOME.resolve("run").toString()));
         line.addAll(Packaging.current().command());
         ProcessBuilder builder =
                 new ProcessBuilder(line).redirectErrorStream(true).redirectOutput(output.toFile());
-        builder.environment().put("E2E_TABLE", table.toAbsolutePath().toString());
+        tables.forEach((variable, table) ->
+                builder.environment().put(variable, table.toAbsolutePath().toString()));
         Process tests = builder.start();
         try {
             return tests.waitFor(BOUND_MINUTES, TimeUnit.MINUTES) && tests.exitValue() == 0;
@@ -77,8 +81,8 @@ class RealClientsIT {
 
         private static Stream<String> missing() {
             String chromium = Optional.ofNullable(System.getenv("CHROMIUM")).orElse("/usr/bin/chromium");
-            Stream<String> programs =
-                    Stream.of("node", "nginx", "haproxy", chromium).filter(program -> !isProgram(program));
+            Stream<String> programs = Stream.of("node", "nginx", "haproxy", "docker", "kubectl", "curl", chromium)
+                    .filter(program -> !isProgram(program));
             Path packages = HOME.resolve("node_modules");
             return Files.isDirectory(packages) ? programs : Stream.concat(programs, Stream.of(packages.toString()));
         }
