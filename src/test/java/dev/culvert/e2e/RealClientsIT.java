@@ -3,7 +3,7 @@ package dev.culvert.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.culvert.journey.Packaging;
-import java.io.File;
+import dev.culvert.journey.RequiredPrograms;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,8 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
@@ -65,33 +63,17 @@ class RealClientsIT {
 
     /** Skips the test, naming what is missing, where {@code src/e2e/install} has not been run. */
     static final class Installed implements ExecutionCondition {
-        /** Where Debian keeps servers; an ordinary user's PATH leaves it out. */
-        private static final String SERVERS = "/usr/sbin";
-
         @Override
         public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
-            String missing = missing().collect(Collectors.joining(", "));
-            if (missing.isEmpty()) {
-                return ConditionEvaluationResult.enabled("nothing is missing");
-            }
-            String reason = "missing: " + missing + "; src/e2e/install brings it";
-            System.out.println("Skipped: " + context.getDisplayName() + ", " + reason);
-            return ConditionEvaluationResult.disabled(reason);
+            return RequiredPrograms.condition(context, missing(), "src/e2e/install brings it");
         }
 
         private static Stream<String> missing() {
             String chromium = Optional.ofNullable(System.getenv("CHROMIUM")).orElse("/usr/bin/chromium");
-            Stream<String> programs = Stream.of("node", "nginx", "haproxy", "docker", "kubectl", "curl", chromium)
-                    .filter(program -> !isProgram(program));
+            Stream<String> programs =
+                    RequiredPrograms.missing("node", "nginx", "haproxy", "docker", "kubectl", "curl", chromium);
             Path packages = HOME.resolve("node_modules");
             return Files.isDirectory(packages) ? programs : Stream.concat(programs, Stream.of(packages.toString()));
-        }
-
-        private static boolean isProgram(String name) {
-            String path = Optional.ofNullable(System.getenv("PATH")).orElse("");
-            return Stream.concat(Pattern.compile(File.pathSeparator).splitAsStream(path), Stream.of(SERVERS))
-                    .map(folder -> Path.of(folder).resolve(name))
-                    .anyMatch(Files::isExecutable);
         }
     }
 }
