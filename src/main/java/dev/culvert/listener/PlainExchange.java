@@ -58,6 +58,11 @@ final class PlainExchange {
         }
     }
 
+    /** Whether the request came to its end. */
+    boolean isRequestWhole() {
+        return requestWhole;
+    }
+
     /** Whether the final head went to the client: no other answer can be given. */
     boolean isAnswerBegun() {
         return answerBegun;

@@ -6,6 +6,7 @@ import dev.culvert.guard.RequestGuard;
 import dev.culvert.handshake.UpgradeRequest;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.http.HttpContent;
@@ -27,6 +28,7 @@ final class RequestRoute extends ChannelDuplexHandler {
     private final GuardedRequestDecoder decoder;
     private @Nullable UpgradeRoute upgrade;
     private @Nullable PlainExchange plain;
+    private @Nullable EndedClient ended;
     private boolean refused;
 
     RequestRoute(Rooms rooms, GuardedRequestDecoder decoder) {
@@ -83,10 +85,16 @@ final class RequestRoute extends ChannelDuplexHandler {
             decoder.hold();
             upgrade = new UpgradeRoute(rooms, new ClientConnection(ctx.channel(), decoder, this), request, asked.get());
             upgrade.begin();
+            if (ended != null) {
+                upgrade.clientEnded();
+            }
             return;
         }
         plain = new PlainExchange(request);
         rooms.load().exchangeBegan();
+        ctx.channel()
+                .config()
+                .setOption(ChannelOption.ALLOW_HALF_CLOSURE, true); // it may end its stream, and still read
         rooms.upstreamHead().ofPlain(request, ClientConnection.address(ctx.channel()));
         ctx.fireChannelRead(request);
     }
@@ -116,6 +124,9 @@ final class RequestRoute extends ChannelDuplexHandler {
         }
         ctx.write(message, promise);
         exchange.answerPassed(message);
+        if (ended != null) {
+            ended.answering();
+        }
         if (exchange.isAnswerWhole()) {
             rooms.load().exchangeEnded();
             boolean early = exchange.isAnsweredEarly();
@@ -172,13 +183,27 @@ final class RequestRoute extends ChannelDuplexHandler {
         if (ours && plain != null && plain.mayBeFollowed() && ctx.channel().isWritable()) {
             plain = null;
             decoder.next();
+            finishIfEnded();
+        }
+    }
+
+    /** No request is under way, or one whose body will never be whole. */
+    private void finishIfEnded() {
+        boolean ours = upgrade == null && !refused;
+        if (ours && ended != null && (plain == null || !plain.isRequestWhole())) {
+            ended.finish();
         }
     }
 
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-        if (upgrade != null && event instanceof ChannelInputShutdownEvent) {
+        boolean end = event instanceof ChannelInputShutdownEvent;
+        if (upgrade != null && end) {
             upgrade.clientEnded();
+        } else if (end) {
+            Runnable close = () -> close(ctx, ctx.newPromise());
+            ended = new EndedClient(ctx, rooms.settings().tunnel().linger(), close);
+            finishIfEnded();
         } else {
             ctx.fireUserEventTriggered(event);
         }
