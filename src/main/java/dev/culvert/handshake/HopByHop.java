@@ -18,7 +18,6 @@ public final class HopByHop {
             "proxy-authenticate",
             "proxy-authorization",
             "te",
-            "trailer",
             "http2-settings");
 
     /**
@@ -44,6 +43,13 @@ public final class HopByHop {
      * @return the names of the fields to remove, in lower case
      */
     public static Set<String> names(List<String> connectionLines) {
+        Set<String> names = namesBeforeTrailers(connectionLines);
+        names.add("trailer");
+        return names;
+    }
+
+    /** The same where trailers are passed on, and with them the field that announces them: RFC 9110 §6.6.2. */
+    static Set<String> namesBeforeTrailers(List<String> connectionLines) {
         Set<String> names = new LinkedHashSet<>(ALWAYS);
         for (String nominated : FieldList.elements(connectionLines)) {
             String name = nominated.toLowerCase(Locale.ROOT);

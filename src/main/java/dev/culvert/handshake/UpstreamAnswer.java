@@ -2,7 +2,11 @@ package dev.culvert.handshake;
 
 import dev.culvert.Refusal;
 import dev.culvert.RefusedException;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpResponse;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
+import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponse;
@@ -117,6 +121,41 @@ public final class UpstreamAnswer {
             headers.remove(HttpHeaderNames.TRANSFER_ENCODING);
         }
         return new DefaultHttpResponse(HttpVersion.HTTP_1_1, answer.status(), headers);
+    }
+
+    /**
+     * A 1xx that is not the last word, as a whole message.
+     *
+     * @param answer the app's; its fields are copied
+     */
+    public static FullHttpResponse interim(HttpResponse answer) {
+        return new DefaultFullHttpResponse(
+                HttpVersion.HTTP_1_1,
+                answer.status(),
+                Unpooled.EMPTY_BUFFER,
+                endToEnd(answer.headers()),
+                EmptyHttpHeaders.INSTANCE);
+    }
+
+    /**
+     * The fields of the final answer to a plain request, without those that frame its body: whoever writes it chooses them.
+     *
+     * @param answer the app's; its fields are copied
+     * @param http10 whether the client speaks HTTP/1.0, which knows no trailers
+     */
+    public static HttpHeaders ofPlain(HttpResponse answer, boolean http10) {
+        HttpHeaders headers = answer.headers().copy();
+        Set<String> ends = HopByHop.namesBeforeTrailers(headers.getAll(HttpHeaderNames.CONNECTION));
+        boolean required = answer.status().code() == HttpResponseStatus.UPGRADE_REQUIRED.code();
+        if (required && headers.contains(HttpHeaderNames.UPGRADE)) {
+            ends.remove("upgrade"); // RFC 9110 §15.5.22: a 426 MUST carry Upgrade
+        }
+        ends.forEach(headers::remove);
+        headers.remove(HttpHeaderNames.TRANSFER_ENCODING);
+        if (http10) {
+            headers.remove(HttpHeaderNames.TRAILER);
+        }
+        return headers;
     }
 
     private static HttpHeaders endToEnd(HttpHeaders answer) {

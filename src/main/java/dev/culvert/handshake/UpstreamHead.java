@@ -34,7 +34,8 @@ public final class UpstreamHead {
      */
     public HttpRequest of(HttpRequest client, UpgradeRequest upgrade, @Nullable InetAddress peer) {
         HttpHeaders headers = client.headers().copy();
-        endToEnd(headers, peer);
+        HopByHop.names(headers.getAll(HttpHeaderNames.CONNECTION)).forEach(headers::remove);
+        complete(headers, peer);
         // RFC 9110 §7.8: a sender of Upgrade MUST also send an "upgrade" connection option.
         headers.set("Connection", "Upgrade");
         headers.set("Upgrade", String.join(", ", upgrade.protocols()));
@@ -44,14 +45,24 @@ public final class UpstreamHead {
     /**
      * A plain request, made fit for the app in place. Of Connection the option to close stays, for the HTTP server behind us,
      * which does not pass it on. An HTTP/1.0 client's wish to keep the connection does not stay: an answer of unknown length
-     * could then not be ended.
+     * could then not be ended. TE is said anew: we pass trailers on, and RFC 9110 §10.1.4 lets an intermediary speak for its
+     * clients.
      *
      * @param peer whoever is connected to us; null where it has no IP address
      */
     public void ofPlain(HttpRequest client, @Nullable InetAddress peer) {
         HttpHeaders headers = client.headers();
         List<String> connection = headers.getAll(HttpHeaderNames.CONNECTION);
-        endToEnd(headers, peer);
+        boolean http10 = client.protocolVersion().equals(HttpVersion.HTTP_1_0);
+        boolean trailers = !http10 && FieldList.contains(headers.getAll(HttpHeaderNames.TE), "trailers");
+        HopByHop.namesBeforeTrailers(connection).forEach(headers::remove);
+        complete(headers, peer);
+        if (trailers) {
+            headers.set("TE", "trailers");
+        }
+        if (http10) {
+            headers.remove(HttpHeaderNames.EXPECT); // RFC 9110 §10.1.1: in HTTP/1.0 a server MUST ignore 100-continue
+        }
         if (FieldList.contains(connection, "close")) {
             headers.set("Connection", "close");
         }
@@ -61,13 +72,12 @@ public final class UpstreamHead {
     }
 
     /**
-     * Leaves a request's end-to-end fields and names the client in them.
+     * Adds to a request's end-to-end fields what the app must be told.
      *
      * @param headers changed in place
      * @param peer whoever is connected to us; null where it has no IP address
      */
-    private void endToEnd(HttpHeaders headers, @Nullable InetAddress peer) {
-        HopByHop.names(headers.getAll(HttpHeaderNames.CONNECTION)).forEach(headers::remove);
+    private void complete(HttpHeaders headers, @Nullable InetAddress peer) {
         if (!headers.contains(HttpHeaderNames.HOST)) {
             headers.set(HttpHeaderNames.HOST, defaultHost);
         }

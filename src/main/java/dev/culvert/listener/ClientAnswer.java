@@ -1,10 +1,7 @@
 package dev.culvert.listener;
 
 import dev.culvert.handshake.UpstreamAnswer;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.handler.codec.http.DefaultFullHttpResponse;
-import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
@@ -30,14 +27,7 @@ final class ClientAnswer {
     /** RFC 9110 §15.2: any number of them; a server MUST NOT send a 1xx response to an HTTP/1.0 client. */
     void interim(HttpResponse answer) {
         if (!http10) {
-            HttpResponse head = UpstreamAnswer.passedOn(answer, false);
-            channel()
-                    .writeAndFlush(new DefaultFullHttpResponse(
-                            head.protocolVersion(),
-                            head.status(),
-                            Unpooled.EMPTY_BUFFER,
-                            head.headers(),
-                            EmptyHttpHeaders.INSTANCE));
+            channel().writeAndFlush(UpstreamAnswer.interim(answer));
         }
     }
 

@@ -8,6 +8,7 @@ import dev.culvert.handshake.Forwarded;
 import dev.culvert.handshake.UpstreamHead;
 import dev.culvert.observation.AccessLog;
 import dev.culvert.plain.PlainRoute;
+import dev.culvert.plain.RequestTrailers;
 import dev.culvert.tunnel.TunnelRegistry;
 import dev.culvert.tunnel.TunnelSockets;
 import dev.culvert.upstream.UpstreamAddress;
@@ -25,6 +26,7 @@ import io.vertx.core.net.impl.ConnectionBase;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The traffic plane: binds the port and puts the rooms together. Each connection stays on one event loop. Touches {@code
@@ -41,7 +43,6 @@ public final class TrafficListener {
     private final UpstreamAddress app;
     private final Rooms rooms;
     private final ConnectionLimit connections;
-    private final PlainRoute plain;
     private final AtomicInteger port = new AtomicInteger();
 
     /**
@@ -65,7 +66,6 @@ public final class TrafficListener {
         this.connections = new ConnectionLimit(settings.limits().connections());
         this.vertx =
                 TrafficVertx.create(TrafficVertx.eventLoops(settings.listen().eventLoops()));
-        this.plain = new PlainRoute(vertx, app, settings.upstream());
     }
 
     /** Binds. The future fails when the port is taken; it completes when every event loop accepts. */
@@ -138,8 +138,14 @@ public final class TrafficListener {
 
     /** One event loop's share of the connections. */
     private final class Acceptor extends AbstractVerticle {
+        private @Nullable PlainRoute plain;
+
         @Override
         public void start(Promise<Void> started) {
+            // One for each event loop: a pool that all share would hand requests over from one to another.
+            PlainRoute route = new PlainRoute(
+                    vertx, app, rooms.settings().upstream(), connection -> ((ConnectionBase) connection).channel());
+            plain = route;
             int wanted = rooms.settings().listen().port();
             HttpServerOptions options = new HttpServerOptions()
                     .setHost(rooms.settings().listen().host())
@@ -148,14 +154,21 @@ public final class TrafficListener {
                     .setHttp2ClearTextEnabled(false)
                     .setPerFrameWebSocketCompressionSupported(false)
                     .setPerMessageWebSocketCompressionSupported(false)
-                    .setHandle100ContinueAutomatically(true);
+                    .setHandle100ContinueAutomatically(false); // RFC 9110 §10.1.1: it is the app's to answer
             vertx.createHttpServer(options)
                     .connectionHandler(this::accepted)
-                    .requestHandler(plain)
+                    .requestHandler(route)
                     .listen()
                     .onSuccess(server -> port.set(server.actualPort()))
                     .<Void>mapEmpty()
                     .onComplete(started);
+        }
+
+        @Override
+        public void stop() {
+            if (plain != null) {
+                plain.close();
+            }
         }
 
         /** Runs before the connection's first read: from here on our decoder and our route are the first to see a request. */
@@ -166,6 +179,7 @@ public final class TrafficListener {
             GuardedRequestDecoder decoder = new GuardedRequestDecoder(
                     rooms.settings().limits(), rooms.sockets().heldEarly());
             client.pipeline().replace("httpDecoder", "httpDecoder", decoder);
+            client.pipeline().addBefore("handler", "trailers", new RequestTrailers());
             client.pipeline().addBefore("handler", "route", new RequestRoute(rooms, decoder));
             connections.accepted(client);
         }

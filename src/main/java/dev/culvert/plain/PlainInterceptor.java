@@ -2,62 +2,58 @@ package dev.culvert.plain;
 
 import dev.culvert.Refusal;
 import dev.culvert.RefusedException;
-import dev.culvert.handshake.HopByHop;
+import dev.culvert.handshake.UpstreamAnswer;
 import io.netty.channel.ConnectTimeoutException;
 import io.vertx.core.Future;
-import io.vertx.core.MultiMap;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClientRequest;
-import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.http.HttpVersion;
-import io.vertx.httpproxy.Body;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.httpproxy.ProxyContext;
 import io.vertx.httpproxy.ProxyInterceptor;
 import io.vertx.httpproxy.ProxyResponse;
+import java.util.Optional;
 import org.jboss.logging.Logger;
 
-/** What the library leaves open: nominated fields of answers, faults with their side, and HTTP/1.0 clients. */
+/** What the library leaves open: answers that are none, faults with their side, and the answer as the client gets it. */
 final class PlainInterceptor implements ProxyInterceptor {
-    /** Where the context keeps the request to the app. */
-    static final String APP_REQUEST = "dev.culvert.app-request";
+    private static final String REFUSAL = "dev.culvert.refusal";
 
     private static final Logger LOG = Logger.getLogger(PlainInterceptor.class);
 
+    private final Vertx vertx;
+
+    PlainInterceptor(Vertx vertx) {
+        this.vertx = vertx;
+    }
+
     @Override
     public Future<ProxyResponse> handleProxyRequest(ProxyContext context) {
-        if ("100-continue".equalsIgnoreCase(context.request().headers().get(HttpHeaders.EXPECT))) {
-            context.request().headers().remove(HttpHeaders.EXPECT); // the HTTP server in front has answered it
-        }
         return context.sendRequest()
-                .map(answer -> checked(context, answer))
+                .map(answer -> checked(exchange(context).orElseThrow(), answer))
                 .recover(fault -> Future.succeededFuture(unavailable(context, fault)));
     }
 
-    /** RFC 9110 §15, §15.2.2, RFC 9112 §6.1: a final status of three digits, and no coding that the client could not undo. */
-    private static ProxyResponse checked(ProxyContext context, ProxyResponse answer) {
-        String coding = answer.headers().get(HttpHeaders.TRANSFER_ENCODING);
-        boolean chunked = "chunked".equalsIgnoreCase(coding);
+    private static Optional<AppExchange> exchange(ProxyContext context) {
+        return Optional.ofNullable(context.get(AppExchange.NAME, AppExchange.class));
+    }
+
+    /** RFC 9110 §15, §15.2.2, RFC 9112 §6.1: a final status of three digits, and a length that can be read in one way. */
+    private static ProxyResponse checked(AppExchange exchange, ProxyResponse answer) {
         int status = answer.getStatusCode();
-        if (status < 200 || status > 999 || (coding != null && !chunked)) {
-            context.get(APP_REQUEST, HttpClientRequest.class).reset();
+        if (status < 200 || status > 999) {
             throw new RefusedException(Refusal.UPSTREAM_ANSWER, "the app's answer is none to this request");
         }
-        if (chunked) {
-            answer.headers().set(HttpHeaders.TRANSFER_ENCODING, "chunked"); // the library knows no other letter case
-        }
+        UpstreamAnswer.requireClearLength(exchange.answer());
         return answer;
     }
 
     private static ProxyResponse unavailable(ProxyContext context, Throwable fault) {
         Refusal refusal = refusal(fault);
+        exchange(context).ifPresent(AppExchange::abort);
         if (!context.request().proxiedRequest().response().closed()) {
             LOG.warnf("A plain request failed: reason=%s cause=%s", refusal.label(), fault.getMessage());
         }
-        ProxyResponse response = context.request().release().response();
-        response.headers().set(HttpHeaders.CONTENT_TYPE, "text/plain; charset=utf-8");
-        return response.setStatusCode(refusal.status())
-                .setBody(Body.body(Buffer.buffer("culvert: the app did not answer (" + refusal.label() + ")\n")));
+        context.set(REFUSAL, refusal);
+        return context.request().release().response();
     }
 
     private static Refusal refusal(Throwable fault) {
@@ -72,28 +68,11 @@ final class PlainInterceptor implements ProxyInterceptor {
 
     @Override
     public Future<Void> handleProxyResponse(ProxyContext context) {
-        ProxyResponse response = context.response();
-        MultiMap headers = response.headers();
-        HopByHop.names(headers.getAll(HttpHeaders.CONNECTION)).forEach(headers::remove);
-        Body body = response.getBody();
-        boolean http10 = context.request().version() == HttpVersion.HTTP_1_0;
-        return http10 && body != null && body.length() < 0 ? untilClose(context, body) : context.sendResponse();
-    }
-
-    /**
-     * To an HTTP/1.0 client, such as the bare nginx that Culvert exists for, a body of unknown length lasts until the close.
-     * The library would collect it whole in memory first, and a stream of events would never arrive.
-     */
-    private static Future<Void> untilClose(ProxyContext context, Body body) {
-        HttpServerResponse out = context.request().proxiedRequest().response();
-        ProxyResponse response = context.response();
-        out.setStatusCode(response.getStatusCode());
-        if (response.getStatusMessage() != null) {
-            out.setStatusMessage(response.getStatusMessage());
-        }
-        response.headers().remove(HttpHeaders.TRANSFER_ENCODING);
-        out.headers().addAll(response.headers());
-        out.putHeader(HttpHeaders.CONNECTION, "close");
-        return body.stream().pipe().endOnFailure(false).to(out).onFailure(cut -> out.reset());
+        HttpServerRequest request = context.request().proxiedRequest();
+        Refusal refusal = context.get(REFUSAL, Refusal.class);
+        PlainAnswer answer = new PlainAnswer(vertx, request);
+        return refusal == null
+                ? answer.pass(exchange(context).orElseThrow(), context.response().getBody().stream())
+                : answer.refuse(refusal);
     }
 }

@@ -2,22 +2,30 @@ package dev.culvert.plain;
 
 import dev.culvert.config.UpstreamSettings;
 import dev.culvert.upstream.UpstreamAddress;
+import io.netty.channel.Channel;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
+import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
-import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.proxy.handler.ProxyHandler;
+import io.vertx.httpproxy.Body;
 import io.vertx.httpproxy.HttpProxy;
 import io.vertx.httpproxy.ProxyContext;
 import io.vertx.httpproxy.ProxyOptions;
+import io.vertx.httpproxy.ProxyRequest;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
 import org.jboss.logging.Logger;
 
 /**
@@ -42,18 +50,37 @@ public final class PlainRoute implements Handler<HttpServerRequest> {
     private static final Logger LOG = Logger.getLogger(PlainRoute.class);
 
     private final Vertx vertx;
+    private final Function<HttpConnection, Channel> channels;
     private final HttpClient client;
     private final SocketAddress app;
     private final HttpProxy proxy;
     private final Router router;
+    private final Set<AppConnection> connections = new HashSet<>();
 
-    /** @param vertx the traffic's; connections to the app live on the event loop that asks for them */
-    public PlainRoute(Vertx vertx, UpstreamAddress upstream, UpstreamSettings settings) {
+    /**
+     * @param vertx the traffic's; connections to the app live on the event loop that asks for them, if one asks alone
+     * @param channels the Netty channel below a connection of Vert.x, which has no public name
+     */
+    public PlainRoute(
+            Vertx vertx,
+            UpstreamAddress upstream,
+            UpstreamSettings settings,
+            Function<HttpConnection, Channel> channels) {
         this.vertx = vertx;
+        this.channels = channels;
         this.app = upstream.isUnixSocket()
                 ? SocketAddress.domainSocketAddress(upstream.url().path())
                 : SocketAddress.inetSocketAddress((java.net.InetSocketAddress) upstream.socketAddress());
-        this.client = vertx.httpClientBuilder()
+        this.client = client(settings);
+        this.proxy = HttpProxy.reverseProxy(new ProxyOptions().setSupportWebSocket(false), client)
+                .origin(this::open)
+                .addInterceptor(new PlainInterceptor(vertx));
+        this.router = Router.router(vertx);
+        router.route().handler(ProxyHandler.create(proxy));
+    }
+
+    private HttpClient client(UpstreamSettings settings) {
+        return vertx.httpClientBuilder()
                 .with(new HttpClientOptions()
                         .setConnectTimeout(
                                 Math.toIntExact(settings.connectTimeout().toMillis()))
@@ -62,13 +89,20 @@ public final class PlainRoute implements Handler<HttpServerRequest> {
                         .setMaxInitialLineLength(MAX_ANSWER_HEAD_BYTES)
                         .setDecompressionSupported(false))
                 .with(new PoolOptions().setHttp1MaxSize(POOL_SIZE))
-                .withConnectHandler(connection -> connection.exceptionHandler(PlainRoute::ended))
+                .withConnectHandler(this::connected)
                 .build();
-        this.proxy = HttpProxy.reverseProxy(new ProxyOptions().setSupportWebSocket(false), client)
-                .origin(this::open)
-                .addInterceptor(new PlainInterceptor());
-        this.router = Router.router(vertx);
-        router.route().handler(ProxyHandler.create(proxy));
+    }
+
+    private void connected(HttpConnection connection) {
+        connection.exceptionHandler(PlainRoute::ended);
+        AppConnection app = new AppConnection(connections::remove);
+        connections.add(app);
+        channels.apply(connection).pipeline().addBefore("handler", "app", app);
+    }
+
+    /** Closes all connections to the app at once; Vert.x would wait for those to be written out that the app does not read. */
+    public void close() {
+        List.copyOf(connections).forEach(AppConnection::close);
     }
 
     @Override
@@ -91,17 +125,37 @@ public final class PlainRoute implements Handler<HttpServerRequest> {
 
     private Future<HttpClientRequest> prepare(
             ProxyContext context, HttpServerRequest request, HttpClientRequest opened) {
-        context.set(PlainInterceptor.APP_REQUEST, opened);
+        AppConnection connection =
+                channels.apply(opened.connection()).pipeline().get(AppConnection.class);
+        AppExchange exchange = new AppExchange(request, channels.apply(request.connection()), connection);
+        context.set(AppExchange.NAME, exchange);
         opened.exceptionHandler(PlainRoute::ended);
         opened.response().onSuccess(answer -> answer.exceptionHandler(PlainRoute::ended));
         if (request.response().closed()) {
-            opened.reset(); // the library notices only those that leave later
+            exchange.abort(); // those that leave later are noticed by the handler below
             return Future.failedFuture("the client is gone");
         }
-        // As it came, byte for byte; the library would write the app's own address.
-        opened.putHeader(HttpHeaders.HOST, request.getHeader(HttpHeaders.HOST));
+        request.response().closeHandler(gone -> exchange.abort());
+        fill(context.request(), request.headers(), opened.headers());
         vertx.getOrCreateContext().runOnContext(filled -> sendHeadFirst(request, opened));
         return Future.succeededFuture(opened);
+    }
+
+    /**
+     * The fields as they came, in their order. Nothing is left for the library to add: it would write Host itself and move
+     * the length of a body to the end, so it is not told of one.
+     */
+    private static void fill(ProxyRequest library, MultiMap client, MultiMap app) {
+        client.forEach(field -> {
+            if (!field.getKey().equalsIgnoreCase("Connection")) {
+                app.add(field.getKey(), field.getValue());
+            }
+        });
+        if (client.contains("TE")) {
+            app.set("Connection", "TE"); // RFC 9110 §10.1.4: a sender of TE MUST also send the option
+        }
+        library.headers().clear();
+        library.setBody(Body.body(library.getBody().stream()));
     }
 
     /** Whoever ends a connection in the middle does so for its own reasons: nothing that an operator must act on. */

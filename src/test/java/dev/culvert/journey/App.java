@@ -4,11 +4,15 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.util.List;
 
 /** The app behind Culvert, played by the test itself: it accepts connections and says byte by byte what it sends. */
 final class App implements AutoCloseable {
     private static final int ACCEPT_MILLIS = 10_000;
+    private static final int BACKLOG = 100;
+    private static final int FULL_MILLIS = 300;
 
     private final ServerSocket server;
 
@@ -18,16 +22,16 @@ final class App implements AutoCloseable {
 
     /** @param receiveBuffer bytes the kernel takes for a reader that does not read; 0 for its own choice */
     App(int receiveBuffer) {
-        this(receiveBuffer, 0);
+        this(receiveBuffer, 0, BACKLOG);
     }
 
-    private App(int receiveBuffer, int port) {
+    private App(int receiveBuffer, int port, int backlog) {
         try {
             server = new ServerSocket();
             if (receiveBuffer > 0) {
                 server.setReceiveBufferSize(receiveBuffer);
             }
-            server.bind(new java.net.InetSocketAddress(InetAddress.getLoopbackAddress(), port), 100);
+            server.bind(new java.net.InetSocketAddress(InetAddress.getLoopbackAddress(), port), backlog);
             server.setSoTimeout(ACCEPT_MILLIS);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -36,7 +40,28 @@ final class App implements AutoCloseable {
 
     /** One that has just begun to listen on a port that nobody listened on before. */
     static App on(int port) {
-        return new App(0, port);
+        return new App(0, port, BACKLOG);
+    }
+
+    /**
+     * One that accepts nothing, its queue full: the kernel leaves whoever connects waiting.
+     *
+     * @param queue gets the connections that fill it
+     */
+    static App withFullQueue(List<Wire> queue) {
+        App app = new App(0, 0, 1);
+        Socket socket = new Socket();
+        try {
+            while (true) {
+                socket.connect(app.server.getLocalSocketAddress(), FULL_MILLIS);
+                queue.add(new Wire(socket));
+                socket = new Socket();
+            }
+        } catch (SocketTimeoutException full) {
+            return app; // which closed the socket, too
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     int port() {

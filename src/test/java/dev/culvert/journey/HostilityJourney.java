@@ -15,7 +15,7 @@ class HostilityJourney {
     private static final int MEGABYTE = 1 << 20;
 
     /** Sends pieces until the peer is gone, counting what was taken. */
-    private static CompletableFuture<Void> flood(Wire wire, byte[] piece, AtomicLong sent) {
+    static CompletableFuture<Void> flood(Wire wire, byte[] piece, AtomicLong sent) {
         return CompletableFuture.runAsync(() -> {
             try {
                 while (sent.get() < 256L * MEGABYTE) {

@@ -60,6 +60,16 @@ final class Wire implements AutoCloseable {
         }
     }
 
+    /** Sends once more, to see whether anybody is still there: what was sent before may have been answered by a reset. */
+    boolean reaches(String text) {
+        try {
+            socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
+            return true;
+        } catch (IOException gone) {
+            return false;
+        }
+    }
+
     /** Ends this side's stream. */
     Wire finish() {
         try {
