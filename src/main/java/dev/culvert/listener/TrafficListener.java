@@ -22,6 +22,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.impl.VertxInternal;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -30,7 +31,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The traffic plane: binds the port and puts the rooms together. Each connection stays on one event loop. Touches {@code
- * io.vertx.core.net.impl} for a connection's Netty channel, which the public API does not give; checked with Vert.x 4.5.28.
+ * io.vertx.core.net.impl} and {@code io.vertx.core.impl} for a connection's Netty channel and for an event loop, which the
+ * public API does not give; checked with Vert.x 4.5.28.
  */
 public final class TrafficListener {
     private static final Logger LOG = Logger.getLogger(TrafficListener.class);
@@ -124,7 +126,7 @@ public final class TrafficListener {
      * @return fails when the app cannot be reached or does not switch
      */
     public Future<Void> probeUpgrade(String path) {
-        EventLoop eventLoop = vertx.nettyEventLoopGroup().next();
+        EventLoop eventLoop = ((VertxInternal) vertx).getEventLoopGroup().next();
         UpgradeProbe probe = new UpgradeProbe(rooms, app.authority());
         return rooms.upstream().connect(eventLoop, () -> false).compose(channel -> probe.ask(channel, path));
     }

@@ -2,7 +2,6 @@ package dev.culvert.plain;
 
 import dev.culvert.Refusal;
 import dev.culvert.handshake.UpstreamAnswer;
-import io.netty.handler.codec.DateFormatter;
 import io.netty.handler.codec.http.HttpResponse;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
@@ -13,7 +12,10 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.streams.ReadStream;
-import java.util.Date;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 
 /**
  * The answer to a plain request as the client gets it: the app's fields as they came, its body streamed, its trailers.
@@ -21,6 +23,11 @@ import java.util.Date;
  * and would collect a body of unknown length for an HTTP/1.0 client in memory. Event loop only.
  */
 final class PlainAnswer {
+    /** RFC 9110 §5.6.7: the one form to send, its day in two digits. */
+    private static final DateTimeFormatter IMF_FIXDATE = DateTimeFormatter.ofPattern(
+                    "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
+            .withZone(ZoneOffset.UTC);
+
     private final Vertx vertx;
     private final HttpServerRequest request;
     private final HttpServerResponse out;
@@ -78,7 +85,7 @@ final class PlainAnswer {
     /** RFC 9110 §6.6.1: a recipient with a clock MUST append Date to an answer that has none and is forwarded. */
     private void addDate() {
         if (!out.headers().contains(HttpHeaders.DATE)) {
-            out.headers().add("Date", DateFormatter.format(new Date()));
+            out.headers().add("Date", IMF_FIXDATE.format(Instant.now()));
         }
     }
 

@@ -40,10 +40,10 @@ public final class PlainRoute implements Handler<HttpServerRequest> {
     private static final int POOL_SIZE = 10_000;
 
     /**
-     * How long an idle connection to the app is kept. Node.js closes after 5 seconds; whoever keeps longer sends requests
-     * into connections that are just being closed.
+     * How long an idle connection to the app is kept, give or take the second in which Vert.x looks. Node.js closes after 5
+     * seconds; whoever keeps longer sends requests into connections that are just being closed.
      */
-    private static final int KEEP_ALIVE_SECONDS = 4;
+    private static final int KEEP_ALIVE_SECONDS = 3;
 
     private static final int MAX_ANSWER_HEAD_BYTES = 64 << 10;
 

@@ -129,7 +129,7 @@ final class WebSocketFrames {
     }
 
     private void length(byte b) {
-        rest = rest << Byte.SIZE | b & 0xff;
+        rest = (rest << Byte.SIZE) | (b & 0xff);
         if (--lengthBytes == 0) {
             payload();
         }

@@ -29,6 +29,8 @@ import java.util.function.Predicate;
  * written here anew; its limits of cost are not.
  */
 final class AdmissionCel {
+    /** The API server asks for lists of one type; CEL for Java would have that said by an optional validator instead. */
+    @SuppressWarnings("deprecation")
     private static final CelOptions OPTIONS = CelOptions.current()
             .enableHomogeneousLiterals(true)
             .enableHeterogeneousNumericComparisons(true)
