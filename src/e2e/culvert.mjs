@@ -1,14 +1,32 @@
+import { once } from 'node:events';
 import { LOOPBACK } from './port.mjs';
-import { Program } from './program.mjs';
+import { launch, Program } from './program.mjs';
 
+const ADMIN = /Listening on: http:\/\/.*?:(\d+)/;
 const LISTENING = /Traffic: listening on .*?:(\d+),/;
 
-/** Starts Culvert as CULVERT_COMMAND says, in front of the app on `appPort`. */
-export async function startCulvert(appPort) {
+/** Starts Culvert as CULVERT_COMMAND says, in front of the app on `appPort`; `more` are settings of the caller's. */
+export async function startCulvert(appPort, more = {}) {
   const [name, ...args] = command();
-  const culvert = new Program(name, args, { env: { ...foreignVariables(), ...settings(appPort) } });
+  const culvert = new Program(name, args, { env: { ...foreignVariables(), ...settings(appPort), ...more } });
   const port = await culvert.ready(() => Number(LISTENING.exec(culvert.output)?.[1]));
-  return { port, end: () => culvert.end() };
+  const adminPort = await culvert.ready(() => Number(ADMIN.exec(culvert.output)?.[1]));
+  return {
+    port,
+    adminPort,
+    end: () => culvert.end(),
+    get output() {
+      return culvert.output;
+    },
+  };
+}
+
+/** Runs one of Culvert's commands to its end; resolves to its exit code. */
+export async function runCulvert(words, more) {
+  const [name, ...args] = command();
+  const child = launch(name, [...args, ...words], { env: { ...foreignVariables(), ...more }, stdio: 'inherit' });
+  const [code] = await once(child, 'exit');
+  return code;
 }
 
 function command() {

@@ -86,16 +86,17 @@ export class Program {
     }
   }
 
-  /** Asks the program to end and waits until it has. */
+  /** Asks the program to end and waits until it has; resolves to its exit code, null where a signal ended it. */
   async end() {
     if (this.#failure || this.#ended) {
-      return;
+      return this.#child.exitCode;
     }
     const exit = once(this.#child, 'exit');
     const impatience = setTimeout(() => this.#child.kill('SIGKILL'), END_MS);
     this.#child.kill('SIGTERM');
-    await exit;
+    const [code] = await exit;
     clearTimeout(impatience);
+    return code;
   }
 
   get #ended() {
