@@ -72,7 +72,7 @@ public final class RequestGuard {
         }
         String rest = target.substring(path);
         request.setUri(rest.startsWith("/") ? rest : originForm(request.method(), rest));
-        request.headers().set(HttpHeaderNames.HOST, host);
+        request.headers().set("Host", host);
     }
 
     /** RFC 9112 §3.2.4: the last proxy MUST send "*" for an OPTIONS whose URI has neither path nor query. */
@@ -99,7 +99,12 @@ public final class RequestGuard {
         return host.matches() && (host.group(2) == null || NetUtil.isValidIpV6Address(host.group(2)));
     }
 
-    private static void framing(HttpRequest request) {
+    /**
+     * Lets a request's framing pass or throws: RFC 9112 §6.1, §6.3.
+     *
+     * @throws RefusedException when two recipients could read it in two ways, or the coding is not known
+     */
+    public static void framing(HttpRequest request) {
         HttpHeaders headers = request.headers();
         List<String> lengths = headers.getAll(HttpHeaderNames.CONTENT_LENGTH);
         List<String> codings = headers.getAll(HttpHeaderNames.TRANSFER_ENCODING);

@@ -79,7 +79,7 @@ public final class UpstreamHead {
      */
     private void complete(HttpHeaders headers, @Nullable InetAddress peer) {
         if (!headers.contains(HttpHeaderNames.HOST)) {
-            headers.set(HttpHeaderNames.HOST, defaultHost);
+            headers.set("Host", defaultHost);
         }
         forwarded.apply(headers, peer);
     }

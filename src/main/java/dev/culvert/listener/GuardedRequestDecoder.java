@@ -5,6 +5,7 @@ import dev.culvert.RefusedException;
 import dev.culvert.config.LimitSettings;
 import dev.culvert.guard.HeadSyntax;
 import dev.culvert.guard.HeaderDeadline;
+import dev.culvert.guard.RequestGuard;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
@@ -193,7 +194,8 @@ final class GuardedRequestDecoder extends HttpRequestDecoder {
     }
 
     private void inspect(HttpObject object) {
-        if (object instanceof HttpRequest && !object.decoderResult().isSuccess()) {
+        if (object instanceof HttpRequest request && !object.decoderResult().isSuccess()) {
+            RequestGuard.framing(request); // which says better what is wrong, if it is that
             throw new RefusedException(Refusal.BAD_SYNTAX, "the request cannot be read");
         }
         if (object instanceof LastHttpContent) {
