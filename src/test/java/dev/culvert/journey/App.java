@@ -7,12 +7,14 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.util.List;
+import java.util.Optional;
 
 /** The app behind Culvert, played by the test itself: it accepts connections and says byte by byte what it sends. */
 final class App implements AutoCloseable {
     private static final int ACCEPT_MILLIS = 10_000;
     private static final int BACKLOG = 100;
     private static final int FULL_MILLIS = 300;
+    private static final int NOTICED_MILLIS = 50;
 
     private final ServerSocket server;
 
@@ -32,7 +34,6 @@ final class App implements AutoCloseable {
                 server.setReceiveBufferSize(receiveBuffer);
             }
             server.bind(new java.net.InetSocketAddress(InetAddress.getLoopbackAddress(), port), backlog);
-            server.setSoTimeout(ACCEPT_MILLIS);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -70,24 +71,26 @@ final class App implements AutoCloseable {
 
     /** The next connection. */
     Wire accept() {
+        return acceptWithin(ACCEPT_MILLIS).orElseThrow(() -> new AssertionError("nobody connected to the app"));
+    }
+
+    /** The next connection, if it is there in time. */
+    Optional<Wire> acceptWithin(int millis) {
         try {
-            return new Wire(server.accept());
+            server.setSoTimeout(millis);
+            return Optional.of(new Wire(server.accept()));
+        } catch (SocketTimeoutException e) {
+            return Optional.empty();
         } catch (IOException e) {
-            throw new AssertionError("nobody connected to the app", e);
+            throw new UncheckedIOException(e);
         }
     }
 
     /** Whether nobody connects: asked after the client has its answer, when a connection would have been made. */
     boolean isLeftAlone() {
-        try {
-            server.setSoTimeout(50);
-            server.accept().close();
-            return false;
-        } catch (SocketTimeoutException e) {
-            return true;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        Optional<Wire> somebody = acceptWithin(NOTICED_MILLIS);
+        somebody.ifPresent(Wire::close);
+        return somebody.isEmpty();
     }
 
     @Override

@@ -6,6 +6,7 @@ import static dev.culvert.journey.UpgradeJourney.CHAT_101;
 import static dev.culvert.journey.UpgradeJourney.KEY;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What clients and the app notice of a drain. */
@@ -170,6 +171,7 @@ class DrainJourney {
     }
 
     @Test
+    @Tag("wire:2.draining")
     void newUpgradesAreRefusedWithAWordOnWhenToComeBack() {
         try (App app = new App();
                 Culvert culvert = Culvert.start(app.port(), LONG)) {

@@ -91,7 +91,7 @@ class FuzzJourney {
     private static String exchange(Culvert culvert, List<byte[]> pieces) throws IOException {
         ByteArrayOutputStream answers = new ByteArrayOutputStream();
         try (Wire client = Wire.connect(culvert.port())) {
-            InputStream in = client.socket().getInputStream();
+            InputStream in = client.in();
             client.socket().setSoTimeout(QUIET_MILLIS);
             for (byte[] piece : pieces) {
                 client.socket().getOutputStream().write(piece);

@@ -1,13 +1,13 @@
 package dev.culvert.journey;
 
 import static dev.culvert.journey.UpgradeJourney.CHAT;
-import static dev.culvert.journey.UpgradeJourney.CHAT_101;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.UncheckedIOException;
 import java.net.SocketException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Clients and apps that do what they should not, or leave in the wrong moment. */
@@ -29,6 +29,7 @@ class HostilityJourney {
     }
 
     @Test
+    @Tag("wire:3.early")
     void earlyBytesAreHeldWithinABound() {
         AtomicLong sent = new AtomicLong();
         try (App app = new App();
@@ -59,76 +60,6 @@ class HostilityJourney {
             assertThat(Await.settled("the bytes sent", sent::get)).isLessThan(32L * MEGABYTE);
             client.reset();
             flood.join();
-        }
-    }
-
-    /** The library answers a coding it does not know at once; what is pipelined behind is an upgrade with early bytes. */
-    @Test
-    void earlyBytesBehindAPipelinedUpgradeAreNeverParsed() {
-        try (App app = new App();
-                Culvert culvert = Culvert.start(app.port());
-                Wire client = Wire.connect(culvert.port())) {
-            client.send("POST /1 HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: Chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n" + CHAT
-                    + "GET /smuggled HTTP/1.1\r\nHost: a\r\n\r\n");
-            Wire plain = app.accept();
-            plain.readHead();
-            plain.send("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
-            Wire upgrade = app.accept();
-            assertThat(upgrade.readHead()).startsWith("GET /chat");
-            upgrade.send(CHAT_101);
-
-            assertThat(upgrade.read(35)).startsWith("GET /smuggled");
-        }
-    }
-
-    @Test
-    void aClientThatEndsInsideTheRequestsBodyGivesItsRoomBack() {
-        try (App app = new App();
-                Culvert culvert = Culvert.start(app.port(), "limits.tunnels=1");
-                Wire client = Wire.connect(culvert.port())) {
-            client.send(CHAT.replace("GET", "POST").replace("\r\n\r\n", "\r\nContent-Length: 100\r\n\r\n") + "half")
-                    .finish();
-            Wire behind = app.accept();
-
-            assertThat(client.readAll()).startsWith("HTTP/1.1 400 ");
-            assertThat(behind.ending()).isIn("end", "reset");
-            try (Wire next = Wire.connect(culvert.port())) {
-                next.send(CHAT);
-                assertThat(app.accept().readHead()).startsWith("GET /chat");
-            }
-        }
-    }
-
-    @Test
-    void aSwitchWaitsForTheRequestsEnd() {
-        try (App app = new App();
-                Culvert culvert = Culvert.start(app.port());
-                Wire client = Wire.connect(culvert.port())) {
-            client.send(CHAT.replace("GET", "POST").replace("\r\n\r\n", "\r\nTransfer-Encoding: chunked\r\n\r\n")
-                    + "5\r\nhello\r\n");
-            Wire behind = app.accept();
-            behind.readHead();
-            behind.send(CHAT_101 + "early");
-            assertThat(behind.read(10)).isEqualTo("5\r\nhello\r\n");
-            client.send("0\r\n\r\nlate");
-
-            assertThat(behind.read(9)).isEqualTo("0\r\n\r\nlate");
-            assertThat(client.readHead()).isEqualTo(CHAT_101);
-            assertThat(client.read(5)).isEqualTo("early");
-        }
-    }
-
-    @Test
-    void aSwitchThatNobodyAskedForIsABadGateway() {
-        try (App app = new App();
-                Culvert culvert = Culvert.start(app.port());
-                Wire client = Wire.connect(culvert.port())) {
-            client.send("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
-            Wire behind = app.accept();
-            behind.readHead();
-            behind.send(CHAT_101);
-
-            assertThat(client.readAll()).startsWith("HTTP/1.1 502 ");
         }
     }
 

@@ -2,9 +2,11 @@ package dev.culvert.journey;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Interim answers to plain requests, wire rules §5, RFC 9110 §15.2: passed on at once, any number. */
+@Tag("wire:5.interim")
 class PlainInterimJourney {
     private static final String EXPECTING =
             "POST /upload HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\nExpect: 100-continue\r\n\r\n";

@@ -1,5 +1,6 @@
 package dev.culvert.journey;
 
+import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,12 +19,14 @@ final class Wire implements AutoCloseable {
     private static final int SILENCE_MILLIS = 300;
 
     private final Socket socket;
+    private final InputStream in;
 
     Wire(Socket socket) {
         this.socket = socket;
         try {
             socket.setTcpNoDelay(true);
-        } catch (SocketException e) {
+            in = new BufferedInputStream(socket.getInputStream());
+        } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         restoreTimeout();
@@ -97,7 +100,7 @@ final class Wire implements AutoCloseable {
 
     byte[] readBytes(int count) {
         try {
-            byte[] bytes = socket.getInputStream().readNBytes(count);
+            byte[] bytes = in.readNBytes(count);
             if (bytes.length < count) {
                 throw new AssertionError("stream ended after " + text(bytes));
             }
@@ -110,7 +113,6 @@ final class Wire implements AutoCloseable {
     /** Everything up to and including the first empty line. */
     String readHead() {
         try {
-            InputStream in = socket.getInputStream();
             ByteArrayOutputStream head = new ByteArrayOutputStream();
             while (!head.toString(StandardCharsets.ISO_8859_1).endsWith("\r\n\r\n")) {
                 int b = in.read();
@@ -132,7 +134,7 @@ final class Wire implements AutoCloseable {
 
     byte[] readAllBytes() {
         try {
-            return socket.getInputStream().readAllBytes();
+            return in.readAllBytes();
         } catch (IOException e) {
             throw new AssertionError(e);
         }
@@ -142,7 +144,7 @@ final class Wire implements AutoCloseable {
     boolean isSilent() {
         try {
             socket.setSoTimeout(SILENCE_MILLIS);
-            socket.getInputStream().read();
+            in.read();
             return false;
         } catch (SocketTimeoutException e) {
             return true;
@@ -164,7 +166,7 @@ final class Wire implements AutoCloseable {
     /** How the peer ends the connection, what it still sends being dropped: {@code end}, {@code reset} or {@code open}. */
     String ending() {
         try {
-            socket.getInputStream().readAllBytes();
+            in.readAllBytes();
             return "end";
         } catch (SocketTimeoutException e) {
             return "open";
@@ -173,6 +175,11 @@ final class Wire implements AutoCloseable {
         } catch (IOException e) {
             return e.toString();
         }
+    }
+
+    /** What the peer sends, buffered: to be read through here or by the methods of this class. */
+    InputStream in() {
+        return in;
     }
 
     Socket socket() {

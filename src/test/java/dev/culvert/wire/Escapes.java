@@ -11,7 +11,12 @@ public final class Escapes {
 
     /** The bytes that a text stands for. */
     public static byte[] bytes(String text) {
-        return decode(text).getBytes(StandardCharsets.ISO_8859_1);
+        return latin1(decode(text));
+    }
+
+    /** A byte for each character. */
+    public static byte[] latin1(String text) {
+        return text.getBytes(StandardCharsets.ISO_8859_1);
     }
 
     /** The same as a string, a byte a character. */

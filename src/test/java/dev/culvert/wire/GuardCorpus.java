@@ -1,13 +1,8 @@
 package dev.culvert.wire;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -104,14 +99,7 @@ public final class GuardCorpus {
     }
 
     private static void read(String file, List<Case> cases) {
-        try (InputStream in = Objects.requireNonNull(GuardCorpus.class.getResourceAsStream(file), file)) {
-            String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-            text.lines()
-                    .filter(line -> !line.isBlank() && !line.startsWith("#"))
-                    .forEach(line -> cases.add(row(line)));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        Rows.of(file).stream().filter(line -> !line.isBlank()).forEach(line -> cases.add(row(line)));
     }
 
     private static Case row(String line) {
