@@ -24,6 +24,7 @@ final class LingeringClose extends ChannelInboundHandlerAdapter {
     /** Ends a connection when all that was written to it is out. Its other handlers must be gone or silent. */
     static void of(Channel channel) {
         LingeringClose last = new LingeringClose();
+        last.clientEnded = ((DuplexChannel) channel).isInputShutdown(); // an end that somebody else heard of
         channel.pipeline().addFirst(last);
         channel.config().setAutoRead(true);
         ChannelHandlerContext ctx = channel.pipeline().context(last);

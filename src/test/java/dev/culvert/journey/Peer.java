@@ -178,7 +178,8 @@ final class Peer implements AutoCloseable {
     void getReset() {
         over = true;
         String ending = wire.ending();
-        boolean told = ending.equals("end") && sending.handle((sent, cut) -> cut != null).join();
+        boolean told = ending.equals("end")
+                && sending.handle((sent, cut) -> cut != null).join();
         assertThat(told ? "reset" : ending).as("what %s gets", name).isEqualTo("reset");
     }
 
