@@ -4,8 +4,8 @@ import io.netty.channel.Channel;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Client connections at once. At the limit accepting pauses, and further clients wait in the kernel's queue; what was being
- * accepted in that moment, at most one batch of 16, is still served. Thread-safe.
+ * Client connections at once. At the limit accepting pauses, and further clients wait in the kernel's queue; the burst that
+ * was being accepted in that moment is still served, since a connection counts when its event loop takes it. Thread-safe.
  */
 final class ConnectionLimit {
     private final int limit;

@@ -18,7 +18,7 @@ class DrainJourney {
             "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: "
                     + ACCEPT + "\r\n\r\n";
     private static final String PLAIN = "GET /plain HTTP/1.1\r\nHost: d\r\n\r\n";
-    private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+    private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok";
 
     /** Server to client: Close, 1001. */
     private static final String GOING_AWAY = "\u0088\u0002\u0003\u00e9";
@@ -201,8 +201,9 @@ class DrainJourney {
                     .endsWith("ok");
             try (Wire late = Wire.connect(culvert.port())) {
                 late.send(PLAIN);
-                behind.readHead();
-                behind.send(OK);
+                Wire again = app.accept();
+                again.readHead();
+                again.send(OK);
                 assertThat(late.readAll())
                         .containsIgnoringCase("\r\nconnection: close\r\n")
                         .endsWith("ok");
