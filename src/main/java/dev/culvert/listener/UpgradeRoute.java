@@ -1,5 +1,7 @@
 package dev.culvert.listener;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.culvert.Refusal;
 import dev.culvert.RefusedException;
 import dev.culvert.admission.Admission;
@@ -32,12 +34,10 @@ final class UpgradeRoute implements UpstreamExchange.Client {
     private final HttpRequest request;
     private final UpgradeRequest upgrade;
     private final ClientAnswer answer;
+    private final UpgradeBody body = new UpgradeBody();
     private Admission.@Nullable Permit permit;
     private @Nullable UpstreamExchange exchange;
-    private @Nullable HttpContent waiting;
     private @Nullable HttpResponse switched;
-    private boolean requestWhole;
-    private boolean clientEnded;
     private boolean clientGone;
 
     /**
@@ -80,9 +80,9 @@ final class UpgradeRoute implements UpstreamExchange.Client {
         }
         Future<HttpResponse> awaited =
                 opened.send(rooms.upstreamHead().of(request, upgrade, ClientConnection.address(client.channel())));
-        if (waiting != null) {
-            opened.sendBody(waiting);
-            waiting = null;
+        HttpContent kept = body.takeKept();
+        if (kept != null) {
+            opened.sendBody(kept);
         } else {
             client.decoder().resume();
             refuseIfCut();
@@ -94,7 +94,7 @@ final class UpgradeRoute implements UpstreamExchange.Client {
         if (head.status().equals(HttpResponseStatus.SWITCHING_PROTOCOLS)) {
             UpstreamAnswer.requireSwitch(upgrade, request.headers(), head);
             switched = head;
-            exchange().reading(false); // what came with the 101 waits for the tunnel
+            requireNonNull(exchange).reading(false); // what came with the 101 waits for the tunnel
             tunnelWhenWhole();
         } else {
             answer.begin(head);
@@ -102,20 +102,19 @@ final class UpgradeRoute implements UpstreamExchange.Client {
         return Future.succeededFuture();
     }
 
-    /** RFC 9110 §7.8: the client cannot use the new protocol before it has sent its whole request. */
     private void tunnelWhenWhole() {
-        if (switched != null && requestWhole) {
+        if (switched != null && body.isWhole()) {
             tunnel(switched);
         }
     }
 
     private void tunnel(HttpResponse head) {
-        Channel app = exchange().release();
+        Channel app = requireNonNull(exchange).release();
         client.channel().write(UpstreamAnswer.switched(head), client.channel().voidPromise());
         String protocol = String.join(", ", head.headers().getAll(HttpHeaderNames.UPGRADE));
         TunnelInfo info = new TunnelInfo(client.name(), request.uri(), protocol, upgrade.missing());
         Sides sides = new Sides(client.channel(), app);
-        Takeover.join(rooms.tunnels(), sides, info, clientEnded, admitted()::release);
+        Takeover.join(rooms.tunnels(), sides, info, body.isStreamEnded(), requireNonNull(permit)::release);
     }
 
     private void refuse(Throwable why) {
@@ -144,12 +143,14 @@ final class UpgradeRoute implements UpstreamExchange.Client {
 
     /** A piece of the request's body, or its end. */
     void clientBody(HttpContent content) {
-        requestWhole = content instanceof LastHttpContent;
-        if (!content.decoderResult().isSuccess()) {
-            content.release();
-            refuse(new RefusedException(Refusal.BAD_FRAMING, "the request's body cannot be read"));
-        } else if (exchange == null) {
-            waiting = content; // only the empty end of a request without a body comes before the app is connected
+        try {
+            body.came(content);
+        } catch (RefusedException e) {
+            refuse(e);
+            return;
+        }
+        if (exchange == null) {
+            body.keep(content);
         } else {
             boolean writable = exchange.sendBody(content);
             client.channel().config().setAutoRead(writable);
@@ -159,7 +160,7 @@ final class UpgradeRoute implements UpstreamExchange.Client {
 
     /** The client's stream ended: the tunnel, once it stands, passes that on. */
     void clientEnded() {
-        clientEnded = true;
+        body.endOfStream();
         if (exchange != null) {
             refuseIfCut();
         }
@@ -167,7 +168,7 @@ final class UpgradeRoute implements UpstreamExchange.Client {
 
     /** A client that ended its stream inside the request's body will never send the rest. */
     private void refuseIfCut() {
-        if (clientEnded && !requestWhole && !answer.hasBegun()) {
+        if (body.isCut() && !answer.hasBegun()) {
             refuse(new RefusedException(Refusal.BAD_FRAMING, "the request's body ended early"));
         }
     }
@@ -178,9 +179,7 @@ final class UpgradeRoute implements UpstreamExchange.Client {
         if (exchange != null) {
             exchange.abort();
         }
-        if (waiting != null) {
-            waiting.release();
-        }
+        body.discard();
         leave();
     }
 
@@ -201,10 +200,10 @@ final class UpgradeRoute implements UpstreamExchange.Client {
         boolean last = content instanceof LastHttpContent;
         boolean writable = answer.body(content);
         if (last) {
-            exchange().abort();
+            requireNonNull(exchange).abort();
             leave();
         } else {
-            exchange().reading(writable);
+            requireNonNull(exchange).reading(writable);
         }
     }
 
@@ -217,20 +216,5 @@ final class UpgradeRoute implements UpstreamExchange.Client {
     @Override
     public void appWritable(boolean writable) {
         client.channel().config().setAutoRead(writable);
-    }
-
-    /** For the tunnel, which must not keep this journey and its request alive. */
-    private Admission.Permit admitted() {
-        if (permit == null) {
-            throw new IllegalStateException("not admitted");
-        }
-        return permit;
-    }
-
-    private UpstreamExchange exchange() {
-        if (exchange == null) {
-            throw new IllegalStateException("no exchange yet");
-        }
-        return exchange;
     }
 }
