@@ -16,44 +16,41 @@ public final class HeadSyntax {
         START,
         START_LINE,
         START_LINE_END,
-        FIELD,
-        NAME,
-        VALUE,
-        FIELD_END,
-        HEAD_END
+        FIELDS
     }
 
     private final int maxBytes;
-    private final int maxFields;
     private final boolean request;
+    private final Part part;
+    private final FieldLines fields;
 
     private At at = At.START;
     private int scanned;
-    private int fields;
     private int startLineLength;
 
-    private HeadSyntax(boolean request, int maxBytes, int maxFields) {
-        this.request = request;
+    private HeadSyntax(Part part, int maxBytes, int maxFields) {
+        this.part = part;
+        this.request = part == Part.REQUEST_HEAD;
         this.maxBytes = maxBytes;
-        this.maxFields = maxFields;
+        this.fields = new FieldLines(part, maxFields);
     }
 
     /** For requests: what is wrong is the client's fault. */
     public static HeadSyntax ofRequests(int maxBytes, int maxFields) {
-        return new HeadSyntax(true, maxBytes, maxFields);
+        return new HeadSyntax(Part.REQUEST_HEAD, maxBytes, maxFields);
     }
 
     /** For answers: whatever is wrong is {@link Refusal#UPSTREAM_ANSWER}. */
     public static HeadSyntax ofAnswers(int maxBytes, int maxFields) {
-        return new HeadSyntax(false, maxBytes, maxFields);
+        return new HeadSyntax(Part.ANSWER_HEAD, maxBytes, maxFields);
     }
 
     /** Ready for the next head. */
     public void reset() {
         at = At.START;
         scanned = 0;
-        fields = 0;
         startLineLength = 0;
+        fields.reset();
     }
 
     /**
@@ -73,8 +70,7 @@ public final class HeadSyntax {
             if (scanned > maxBytes) {
                 throw tooLong();
             }
-            step(in, b);
-            if (at == At.HEAD_END && b == '\n') {
+            if (ends(in, b)) {
                 return true;
             }
         }
@@ -86,7 +82,7 @@ public final class HeadSyntax {
         boolean newline = request && (scanned == 1 ? b == '\r' : b == '\n');
         if (!newline) {
             if (scanned == 2) {
-                throw malformed("a bare CR before the start line");
+                throw part.malformed("a bare CR before the start line");
             }
             at = At.START_LINE;
             return true;
@@ -98,24 +94,20 @@ public final class HeadSyntax {
         return false;
     }
 
-    private void step(ByteBuf in, byte b) {
+    private boolean ends(ByteBuf in, byte b) {
         switch (at) {
             case START_LINE -> startLine(b);
             case START_LINE_END -> {
-                newline(b);
+                FieldLines.newline(part, b);
                 StartLine.check(in, in.readerIndex(), startLineLength, request);
-                at = At.FIELD;
+                at = At.FIELDS;
             }
-            case FIELD -> field(b);
-            case NAME -> name(b);
-            case VALUE -> value(b);
-            case FIELD_END -> {
-                newline(b);
-                at = At.FIELD;
+            case FIELDS -> {
+                return fields.ends(b);
             }
-            case HEAD_END -> newline(b);
             case START -> throw new IllegalStateException("not started");
         }
+        return false;
     }
 
     private void startLine(byte b) {
@@ -123,60 +115,14 @@ public final class HeadSyntax {
             startLineLength = scanned - 1;
             at = At.START_LINE_END;
         } else if (b < 0 ? request : (b < ' ' || b == 0x7f)) {
-            throw malformed("a byte in the start line that is not visible ASCII");
-        }
-    }
-
-    private void field(byte b) {
-        if (b == '\r') {
-            at = At.HEAD_END;
-            return;
-        }
-        if (b == ' ' || b == '\t') {
-            throw malformed("a folded field line"); // RFC 9112 §5.2: a server MUST reject obs-fold, or replace it
-        }
-        if (!Tokens.isTokenByte(b)) {
-            throw malformed("a field without a valid name"); // RFC 9110 §5.1: field-name = token
-        }
-        if (++fields > maxFields) {
-            throw new RefusedException(request ? Refusal.HEADER_TOO_LARGE : Refusal.UPSTREAM_ANSWER, "too many fields");
-        }
-        at = At.NAME;
-    }
-
-    private void name(byte b) {
-        if (b == ':') {
-            at = At.VALUE;
-        } else if (!Tokens.isTokenByte(b)) {
-            throw malformed("a byte that a field name cannot have"); // RFC 9112 §5.1: no whitespace before the colon
-        }
-    }
-
-    private void value(byte b) {
-        if (b == '\r') {
-            at = At.FIELD_END;
-        } else if ((b >= 0 && b < ' ' && b != '\t') || b == 0x7f) {
-            throw malformed("a control byte in a field value"); // RFC 9110 §5.5: CR, LF and NUL are dangerous
-        }
-    }
-
-    private void newline(byte b) {
-        if (b != '\n') {
-            throw malformed("a bare CR"); // RFC 9112 §2.2: a recipient MUST consider that element to be invalid
+            throw part.malformed("a byte in the start line that is not visible ASCII");
         }
     }
 
     private RefusedException tooLong() {
-        if (!request) {
-            return malformed("a head that is too long");
-        }
         boolean inStartLine = at == At.START_LINE || at == At.START_LINE_END;
-        return inStartLine
+        return request && inStartLine
                 ? new RefusedException(Refusal.TARGET_TOO_LONG, "the request line is too long")
-                : new RefusedException(Refusal.HEADER_TOO_LARGE, "the head is too long");
-    }
-
-    private RefusedException malformed(String what) {
-        return new RefusedException(request ? Refusal.BAD_SYNTAX : Refusal.UPSTREAM_ANSWER, "the head has " + what);
+                : part.tooLarge("too many bytes");
     }
 }

@@ -20,6 +20,7 @@ public final class HeaderDeadline {
     private final Runnable late;
     private final Runnable idle;
     private @Nullable ScheduledFuture<?> pending;
+    private boolean headBegun;
 
     /**
      * @param eventLoop the connection's
@@ -37,9 +38,17 @@ public final class HeaderDeadline {
         this.idle = idle;
     }
 
-    /** A head is due: the connection was accepted, or a head's first byte came. */
+    /** A head is due: the connection was accepted. */
     public void headDue() {
         schedule(late, headerTimeout);
+    }
+
+    /** A byte of a head came; the first one starts the clock, the others change nothing. */
+    public void headByte() {
+        if (!headBegun) {
+            headDue();
+            headBegun = true;
+        }
     }
 
     /** The last exchange ended, and the client owes us nothing. */
@@ -52,6 +61,7 @@ public final class HeaderDeadline {
 
     /** A head is complete, or the connection is done with requests. */
     public void stop() {
+        headBegun = false;
         if (pending != null) {
             pending.cancel(false);
             pending = null;

@@ -1,6 +1,6 @@
 package dev.culvert.guard;
 
-/** The characters of a token: RFC 9110 §5.6.2. */
+/** The characters of a token, RFC 9110 §5.6.2, and of text, §5.5. */
 final class Tokens {
     private static final boolean[] TOKEN = new boolean[128];
 
@@ -17,5 +17,10 @@ final class Tokens {
 
     static boolean isTokenByte(byte b) {
         return b >= 0 && TOKEN[b];
+    }
+
+    /** Visible, blank, tab or above ASCII. */
+    static boolean isTextByte(byte b) {
+        return b < 0 || (b >= ' ' && b != 0x7f) || b == '\t';
     }
 }

@@ -3,38 +3,35 @@ package dev.culvert.listener;
 import dev.culvert.Refusal;
 import dev.culvert.RefusedException;
 import dev.culvert.config.LimitSettings;
-import dev.culvert.guard.HeadSyntax;
 import dev.culvert.guard.HeaderDeadline;
+import dev.culvert.guard.MessageSyntax;
 import dev.culvert.guard.RequestGuard;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.DecoderResult;
+import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.netty.handler.codec.http.LastHttpContent;
-import io.netty.util.ReferenceCountUtil;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads one request at a time, its head only when {@link HeadSyntax} let it pass. What comes behind a request is held,
+ * Reads one request at a time, as far as {@link MessageSyntax} lets it pass. What comes behind a request is held,
  * undecoded and bounded, until the exchange is over ({@link #next}): it may be the next request, or the first bytes of a
  * tunnel, which get to whoever takes the decoder's place. Fires HTTP objects, or one {@link RefusedException} after which it
- * drops all that comes. Event loop only.
+ * drops all that comes; where a body turns out bad, its end is one whose result is a failure. Event loop only.
  */
 final class GuardedRequestDecoder extends HttpRequestDecoder {
-    private static final int MAX_CHUNK_BYTES = 16 << 10;
-
     private final LimitSettings limits;
     private final int mostHeld;
-    private final HeadSyntax syntax;
+    private final MessageSyntax syntax;
     private @Nullable HeaderDeadline deadline;
     private @Nullable ChannelHandlerContext context;
-    private boolean inMessage;
-    private boolean headBegun;
     private boolean holding;
     private boolean refused;
     private boolean reading;
@@ -45,21 +42,17 @@ final class GuardedRequestDecoder extends HttpRequestDecoder {
      * @param mostHeld bytes behind a request at which the socket is read no more
      */
     GuardedRequestDecoder(LimitSettings limits, int mostHeld) {
-        super(config(headerSize(limits)));
+        this(
+                limits,
+                mostHeld,
+                MessageSyntax.ofRequests(limits.headerSize().asBigInteger().intValueExact(), limits.headerCount()));
+    }
+
+    private GuardedRequestDecoder(LimitSettings limits, int mostHeld, MessageSyntax syntax) {
+        super(syntax.parserConfig());
         this.limits = limits;
         this.mostHeld = mostHeld;
-        this.syntax = HeadSyntax.ofRequests(headerSize(limits), limits.headerCount());
-    }
-
-    private static int headerSize(LimitSettings limits) {
-        return limits.headerSize().asBigInteger().intValueExact();
-    }
-
-    private static HttpDecoderConfig config(int headerSize) {
-        return new HttpDecoderConfig()
-                .setMaxInitialLineLength(headerSize)
-                .setMaxHeaderSize(headerSize)
-                .setMaxChunkSize(MAX_CHUNK_BYTES);
+        this.syntax = syntax;
     }
 
     @Override
@@ -80,7 +73,7 @@ final class GuardedRequestDecoder extends HttpRequestDecoder {
         holding = true;
     }
 
-    /** Decodes on: the body that was held. */
+    /** Decodes on what was held. */
     void resume() {
         holding = false;
         decodeOn();
@@ -107,13 +100,9 @@ final class GuardedRequestDecoder extends HttpRequestDecoder {
             again = true;
         } else if (ctx != null) {
             ctx.channel().config().setAutoRead(true);
-            decodeHeld(ctx);
+            channelRead(ctx, Unpooled.EMPTY_BUFFER);
             ctx.fireChannelReadComplete();
         }
-    }
-
-    private void decodeHeld(ChannelHandlerContext ctx) {
-        channelRead(ctx, Unpooled.EMPTY_BUFFER);
     }
 
     @Override
@@ -157,40 +146,27 @@ final class GuardedRequestDecoder extends HttpRequestDecoder {
     protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) throws Exception {
         if (refused) {
             in.skipBytes(in.readableBytes());
-            return;
-        }
-        if (holding) {
-            return;
-        }
-        try {
-            if (!inMessage && !headComplete(in)) {
-                return;
-            }
-            int before = out.size();
-            super.decode(ctx, in, out);
-            for (int i = before; i < out.size(); i++) {
-                inspect((HttpObject) out.get(i));
-            }
-        } catch (RefusedException e) {
-            out.forEach(ReferenceCountUtil::release);
-            out.clear();
-            refuse(in);
-            out.add(e);
+        } else if (!holding) {
+            read(ctx, in, out);
         }
     }
 
-    private boolean headComplete(ByteBuf in) {
-        if (!headBegun && in.isReadable()) {
-            headBegun = true;
-            deadline().headDue();
+    private void read(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) throws Exception {
+        boolean inBody = syntax.inMessage();
+        if (!inBody && in.isReadable()) {
+            deadline().headByte();
         }
-        if (!syntax.complete(in)) {
-            return false;
+        syntax.read(in, out, (bytes, objects) -> {
+            super.decode(ctx, bytes, objects);
+            objects.forEach(object -> inspect((HttpObject) object));
+        });
+        if (!out.isEmpty()) {
+            deadline().stop();
+            refused = out.get(0) instanceof RefusedException;
         }
-        deadline().stop();
-        headBegun = false;
-        inMessage = true;
-        return true;
+        if (refused && inBody) {
+            out.set(0, broken((RefusedException) out.get(0)));
+        }
     }
 
     private void inspect(HttpObject object) {
@@ -198,17 +174,14 @@ final class GuardedRequestDecoder extends HttpRequestDecoder {
             RequestGuard.framing(request); // which says better what is wrong, if it is that
             throw new RefusedException(Refusal.BAD_SYNTAX, "the request cannot be read");
         }
-        if (object instanceof LastHttpContent) {
-            inMessage = false;
-            holding = true;
-            syntax.reset();
-        }
+        holding |= object instanceof LastHttpContent;
     }
 
-    private void refuse(ByteBuf in) {
-        refused = true;
-        deadline().stop();
-        in.skipBytes(in.readableBytes());
+    /** The end of a body that is none, as the base class has it: who reads the body learns there that it is not whole. */
+    private static HttpObject broken(RefusedException why) {
+        HttpObject end = new DefaultLastHttpContent(Unpooled.EMPTY_BUFFER);
+        end.setDecoderResult(DecoderResult.failure(why));
+        return end;
     }
 
     private void late(ChannelHandlerContext ctx) {
@@ -228,9 +201,6 @@ final class GuardedRequestDecoder extends HttpRequestDecoder {
     }
 
     private HeaderDeadline deadline() {
-        if (deadline == null) {
-            throw new IllegalStateException("not in a pipeline");
-        }
-        return deadline;
+        return Objects.requireNonNull(deadline, "not in a pipeline");
     }
 }

@@ -2,19 +2,16 @@ package dev.culvert.upstream;
 
 import dev.culvert.Refusal;
 import dev.culvert.RefusedException;
-import dev.culvert.guard.HeadSyntax;
+import dev.culvert.guard.MessageSyntax;
 import dev.culvert.handshake.UpstreamAnswer;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseDecoder;
 import io.netty.handler.codec.http.HttpResponseStatus;
-import io.netty.handler.codec.http.LastHttpContent;
-import io.netty.util.ReferenceCountUtil;
 import java.util.List;
 
 /**
@@ -25,24 +22,20 @@ final class AnswerDecoder extends HttpResponseDecoder {
     static final int MAX_HEAD_BYTES = 64 << 10;
 
     private static final int MAX_FIELDS = 1000;
-    private static final int MAX_CHUNK_BYTES = 16 << 10;
 
-    private final HeadSyntax syntax = HeadSyntax.ofAnswers(MAX_HEAD_BYTES, MAX_FIELDS);
+    private final MessageSyntax syntax;
     private final HttpMethod method;
-    private boolean inMessage;
     private boolean finished;
 
     /** @param method of the request: the answer to HEAD has no body whatever its fields say */
     AnswerDecoder(HttpMethod method) {
-        super(config());
-        this.method = method;
+        this(method, MessageSyntax.ofAnswers(MAX_HEAD_BYTES, MAX_FIELDS));
     }
 
-    private static HttpDecoderConfig config() {
-        return new HttpDecoderConfig()
-                .setMaxInitialLineLength(MAX_HEAD_BYTES)
-                .setMaxHeaderSize(MAX_HEAD_BYTES)
-                .setMaxChunkSize(MAX_CHUNK_BYTES);
+    private AnswerDecoder(HttpMethod method, MessageSyntax syntax) {
+        super(syntax.parserConfig());
+        this.method = method;
+        this.syntax = syntax;
     }
 
     @Override
@@ -52,25 +45,12 @@ final class AnswerDecoder extends HttpResponseDecoder {
 
     @Override
     protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) throws Exception {
-        if (finished) {
-            return;
-        }
-        try {
-            if (!inMessage && !syntax.complete(in)) {
-                return;
-            }
-            inMessage = true;
-            int before = out.size();
-            super.decode(ctx, in, out);
-            for (int i = before; i < out.size(); i++) {
-                inspect((HttpObject) out.get(i));
-            }
-        } catch (RefusedException e) {
-            finished = true;
-            in.skipBytes(in.readableBytes());
-            out.forEach(ReferenceCountUtil::release);
-            out.clear();
-            out.add(e);
+        if (!finished) {
+            syntax.read(in, out, (bytes, objects) -> {
+                super.decode(ctx, bytes, objects);
+                objects.forEach(object -> inspect((HttpObject) object));
+            });
+            finished |= out.size() == 1 && out.get(0) instanceof RefusedException;
         }
     }
 
@@ -101,10 +81,6 @@ final class AnswerDecoder extends HttpResponseDecoder {
         if (object instanceof HttpResponse response) {
             UpstreamAnswer.requireClearLength(response);
             finished = response.status().equals(HttpResponseStatus.SWITCHING_PROTOCOLS);
-        }
-        if (object instanceof LastHttpContent) {
-            inMessage = false;
-            syntax.reset();
         }
     }
 }

@@ -37,6 +37,32 @@ class HeaderDeadlineTest {
     }
 
     @Test
+    void theClockOfAHeadStartsWithItsFirstByteAndNoOtherByteMovesIt() {
+        deadline.headDue();
+        pass(9);
+        deadline.headByte();
+        pass(9);
+        deadline.headByte();
+        assertThat(events).isEmpty();
+
+        pass(1);
+        assertThat(events).containsExactly("late");
+    }
+
+    @Test
+    void eachHeadHasAClockOfItsOwn() {
+        deadline.headByte();
+        pass(9);
+        deadline.stop();
+        deadline.headByte();
+        pass(9);
+        assertThat(events).isEmpty();
+
+        pass(1);
+        assertThat(events).containsExactly("late");
+    }
+
+    @Test
     void aHeadThatIsCompleteIsNeverLate() {
         deadline.headDue();
         deadline.stop();
@@ -49,7 +75,7 @@ class HeaderDeadlineTest {
     void aConnectionThatWaitsIsIdleAfterItsTimeUnlessAHeadBegins() {
         deadline.waiting();
         pass(59);
-        deadline.headDue();
+        deadline.headByte();
         pass(9);
         assertThat(events).isEmpty();
         deadline.stop();

@@ -3,6 +3,7 @@ package dev.culvert.wire;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -18,8 +19,10 @@ public final class StrictReader {
     private static final Pattern REQUEST_LINE = Pattern.compile(TOKEN + " [!-~]+ HTTP/1\\.[0-9]");
     private static final Pattern STATUS_LINE = Pattern.compile("HTTP/1\\.[0-9] [1-9][0-9]{2}( " + TEXT + ")?");
     private static final Pattern FIELD = Pattern.compile(TOKEN + ":" + TEXT);
-    /** Extensions are ignored, §7.1.1, so only the bytes of one count, not its grammar. */
-    private static final Pattern CHUNK = Pattern.compile("[0-9A-Fa-f]{1,16}([ \\t]*;" + TEXT + ")?");
+    private static final String QUOTED = "\"([\\t !#-\\[\\]-~\\x80-\\xff]|\\\\[\\t -~\\x80-\\xff])*\"";
+    private static final String EXTENSION =
+            "[ \\t]*;[ \\t]*" + TOKEN + "([ \\t]*=[ \\t]*(" + TOKEN + "|" + QUOTED + "))?";
+    private static final Pattern CHUNK = Pattern.compile("[0-9A-Fa-f]{1,250}(" + EXTENSION + ")*");
 
     private static final Pattern DIGITS = Pattern.compile("[0-9]{1,18}");
 
@@ -115,7 +118,7 @@ public final class StrictReader {
                     || !codings.get(0).equalsIgnoreCase("chunked")) {
                 throw new MalformedException("unclear framing: " + head.fields());
             }
-            return chunks(without == 0);
+            return chunks();
         }
         if (lengths.isEmpty()) {
             return without == 0 ? "" : in.rest();
@@ -126,22 +129,19 @@ public final class StrictReader {
         return in.exactly(Long.parseLong(lengths.get(0)));
     }
 
-    private String chunks(boolean request) throws IOException {
+    private String chunks() throws IOException {
         StringBuilder body = new StringBuilder();
         while (true) {
             String line = in.line();
             if (!CHUNK.matcher(line).matches()) {
                 throw new MalformedException("no chunk: " + line);
             }
-            long size = Long.parseUnsignedLong(line.split("[ \\t;]", 2)[0], 16);
-            if (size < 0) {
-                throw new MalformedException("a chunk of 2^63 bytes or more");
-            }
-            if (size == 0) {
-                readTrailers(request);
+            BigInteger size = new BigInteger(line.split("[ \\t;]", 2)[0], 16);
+            if (size.signum() == 0) {
+                readFields(new ArrayList<>());
                 return body.toString();
             }
-            body.append(in.exactly(size));
+            body.append(in.exactly(size.min(BigInteger.valueOf(Long.MAX_VALUE)).longValue()));
             if (!in.line().isEmpty()) {
                 throw new MalformedException("a chunk that is longer than its size");
             }
@@ -154,18 +154,6 @@ public final class StrictReader {
                 throw new MalformedException("no field: " + line);
             }
             fields.add(line);
-        }
-    }
-
-    /** §5.2: a folded line may be unfolded. §7.1.2: trailers may be dropped; an answer's are not looked at, up to their end. */
-    private void readTrailers(boolean request) throws IOException {
-        boolean mayFold = false;
-        for (String line = in.line(); !line.isEmpty(); line = in.line()) {
-            boolean folded = mayFold && (line.startsWith(" ") || line.startsWith("\t"));
-            if (request && !folded && !FIELD.matcher(line).matches()) {
-                throw new MalformedException("no trailer: " + line);
-            }
-            mayFold = true;
         }
     }
 }

@@ -1,0 +1,134 @@
+package dev.culvert.guard;
+
+import dev.culvert.RefusedException;
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpMessage;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
+import java.util.List;
+
+/**
+ * One message after the other, in front of a parser that forgives: the parser gets to see a head when {@link HeadSyntax}
+ * let all of it pass, and of a chunked body what has passed so far. Where the two then disagree on the end of a body, it is
+ * refused. Bodies of any other framing have no syntax.
+ *
+ * <p>Not thread-safe: one for each connection and direction.
+ */
+public final class MessageSyntax {
+    /** One step of a parser that takes what it can use, and a look at what it made, which may be refused. */
+    public interface Parser {
+        void decode(ByteBuf in, List<Object> out) throws Exception;
+    }
+
+    private static final int MAX_PIECE_BYTES = 16 << 10;
+
+    private enum At {
+        HEAD,
+        BODY,
+        CHUNKED_BODY
+    }
+
+    private final int maxBytes;
+    private final Part body;
+    private final HeadSyntax head;
+    private final ChunkedSyntax chunked;
+
+    private At at = At.HEAD;
+    private int seen;
+
+    private MessageSyntax(int maxBytes, int maxFields, Part body, HeadSyntax head) {
+        this.maxBytes = maxBytes;
+        this.body = body;
+        this.head = head;
+        this.chunked = new ChunkedSyntax(body, maxBytes, maxFields);
+    }
+
+    /**
+     * For requests: what is wrong is the client's fault.
+     *
+     * @param maxBytes of a head, and of the trailers
+     * @param maxFields of each of them
+     */
+    public static MessageSyntax ofRequests(int maxBytes, int maxFields) {
+        return new MessageSyntax(maxBytes, maxFields, Part.REQUEST_BODY, HeadSyntax.ofRequests(maxBytes, maxFields));
+    }
+
+    /** For answers: what is wrong is {@link dev.culvert.Refusal#UPSTREAM_ANSWER}. */
+    public static MessageSyntax ofAnswers(int maxBytes, int maxFields) {
+        return new MessageSyntax(maxBytes, maxFields, Part.ANSWER_BODY, HeadSyntax.ofAnswers(maxBytes, maxFields));
+    }
+
+    /** How the parser is to be set: lines and heads of any length that passes here, and bodies in pieces of a read's size. */
+    public HttpDecoderConfig parserConfig() {
+        return new HttpDecoderConfig()
+                .setMaxInitialLineLength(maxBytes)
+                .setMaxHeaderSize(maxBytes)
+                .setMaxChunkSize(MAX_PIECE_BYTES);
+    }
+
+    /** Whether a head has been read and the end of its message has not. */
+    public boolean inMessage() {
+        return at != At.HEAD;
+    }
+
+    /**
+     * Looks at what came and lets the parser take a step, if it may. When this is no clean message, or the parser ended a
+     * chunked body elsewhere, then what came and what was made of it is dropped, and a {@link RefusedException} goes out.
+     *
+     * @param in what the parser has not read yet
+     * @param out gets what the parser makes of it
+     * @throws Exception of the parser's
+     */
+    public void read(ByteBuf in, List<Object> out, Parser parser) throws Exception {
+        try {
+            step(in, out, parser);
+        } catch (RefusedException e) {
+            in.skipBytes(in.readableBytes());
+            out.forEach(ReferenceCountUtil::release);
+            out.clear();
+            out.add(e);
+        }
+    }
+
+    private void step(ByteBuf in, List<Object> out, Parser parser) throws Exception {
+        if (at == At.CHUNKED_BODY) {
+            seen = chunked.scan(in, seen);
+        } else if (at == At.HEAD) {
+            if (!head.complete(in)) {
+                return;
+            }
+            at = At.BODY;
+        }
+        int before = out.size();
+        int readable = in.readableBytes();
+        parser.decode(in, out);
+        parsed(readable - in.readableBytes(), out.subList(before, out.size()));
+    }
+
+    private void parsed(int bytes, List<Object> made) {
+        boolean inChunks = at == At.CHUNKED_BODY;
+        if (inChunks) {
+            seen -= bytes;
+        }
+        for (Object object : made) {
+            if (object instanceof HttpMessage message) {
+                at = HttpUtil.isTransferEncodingChunked(message) ? At.CHUNKED_BODY : At.BODY;
+            }
+            if (object instanceof LastHttpContent last && last.decoderResult().isSuccess()) {
+                if (inChunks && (!chunked.isComplete() || seen != 0)) {
+                    throw body.malformed("chunks that can be read in two ways");
+                }
+                reset();
+            }
+        }
+    }
+
+    private void reset() {
+        at = At.HEAD;
+        seen = 0;
+        head.reset();
+        chunked.reset();
+    }
+}
