@@ -174,9 +174,12 @@ public final class UpstreamExchange extends ChannelInboundHandlerAdapter {
     }
 
     private void appEnded() {
+        if (ended) {
+            return; // our own close, too, comes back here
+        }
         if (!answered) {
             fail(new RefusedException(Refusal.UPSTREAM_CLOSED, "the app closed the connection before it answered"));
-        } else if (!ended) {
+        } else {
             truncated();
         }
     }

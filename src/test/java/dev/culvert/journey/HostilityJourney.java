@@ -134,4 +134,27 @@ class HostilityJourney {
             assertThat(behind.ending()).isIn("end", "reset");
         }
     }
+
+    @Test
+    void anUpgradesBodyThatCannotBeReadIsRefusedOnce() {
+        try (App app = new App();
+                Culvert culvert = Culvert.start(app.port());
+                Wire client = Wire.connect(culvert.port())) {
+            client.send(CHAT.replace("GET", "POST").replace("\r\n\r\n", "\r\nTransfer-Encoding: chunked\r\n\r\n")
+                    + "5\r\nhello\r\nnonsense\r\n");
+            Wire behind = app.accept();
+            behind.readHead();
+
+            assertThat(client.readAll()).startsWith("HTTP/1.1 400 ");
+            assertThat(behind.ending()).isIn("end", "reset");
+            Await.until("the refusal is logged", () -> refusals(culvert) > 0);
+            assertThat(Await.settled("the log", () -> refusals(culvert))).isEqualTo(1);
+        }
+    }
+
+    private static long refusals(Culvert culvert) {
+        return culvert.log().stream()
+                .filter(line -> line.contains("request.refused"))
+                .count();
+    }
 }
