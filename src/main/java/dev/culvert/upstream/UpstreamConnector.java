@@ -8,18 +8,20 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoop;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.epoll.EpollEventLoop;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.util.concurrent.ScheduledFuture;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -29,10 +31,12 @@ public final class UpstreamConnector {
     private static final int RETRY_MILLIS = 100;
 
     private final UpstreamAddress address;
-    private final int connectTimeoutMillis;
+    private final long connectTimeoutNanos;
     private final long retryNanos;
     private final Supplier<RecvByteBufAllocator> reads;
     private final Consumer<Channel> prepare;
+    private final Function<EventLoop, Channel> channels;
+    private final LongSupplier nanoTime;
 
     /**
      * @param address the app's
@@ -45,11 +49,27 @@ public final class UpstreamConnector {
             UpstreamSettings settings,
             Supplier<RecvByteBufAllocator> reads,
             Consumer<Channel> prepare) {
+        this(address, settings, reads, prepare, eventLoop -> channel(eventLoop, address), System::nanoTime);
+    }
+
+    /**
+     * @param channels makes a channel that an event loop can drive
+     * @param nanoTime the clock, nanoseconds from any start
+     */
+    UpstreamConnector(
+            UpstreamAddress address,
+            UpstreamSettings settings,
+            Supplier<RecvByteBufAllocator> reads,
+            Consumer<Channel> prepare,
+            Function<EventLoop, Channel> channels,
+            LongSupplier nanoTime) {
         this.address = address;
-        this.connectTimeoutMillis = Math.toIntExact(settings.connectTimeout().toMillis());
+        this.connectTimeoutNanos = settings.connectTimeout().toNanos();
         this.retryNanos = settings.connectRetry().toNanos();
         this.reads = reads;
         this.prepare = prepare;
+        this.channels = channels;
+        this.nanoTime = nanoTime;
     }
 
     /**
@@ -62,14 +82,14 @@ public final class UpstreamConnector {
      *     Refusal#UPSTREAM_CONNECT_TIMEOUT}
      */
     public Future<Channel> connect(EventLoop eventLoop, BooleanSupplier wanted) {
-        return connect(eventLoop, wanted, System.nanoTime() + retryNanos);
+        return connect(eventLoop, wanted, nanoTime.getAsLong() + retryNanos);
     }
 
     private Future<Channel> connect(EventLoop eventLoop, BooleanSupplier wanted, long retryUntil) {
         return connectOnce(eventLoop).recover(fault -> {
             boolean refused =
                     fault instanceof RefusedException refusal && refusal.refusal() == Refusal.UPSTREAM_REFUSED;
-            if (!refused || !wanted.getAsBoolean() || System.nanoTime() - retryUntil >= 0) {
+            if (!refused || !wanted.getAsBoolean() || nanoTime.getAsLong() - retryUntil >= 0) {
                 return Future.failedFuture(fault);
             }
             Promise<Channel> later = Promise.promise();
@@ -82,37 +102,44 @@ public final class UpstreamConnector {
     }
 
     private Future<Channel> connectOnce(EventLoop eventLoop) {
-        Bootstrap bootstrap = new Bootstrap()
-                .group(eventLoop)
-                .channelFactory(() -> channel(eventLoop))
-                .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
-                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, connectTimeoutMillis)
-                .option(ChannelOption.RCVBUF_ALLOCATOR, reads.get())
-                .handler(new ChannelInboundHandlerAdapter()); // a bootstrap insists on one; the exchange comes later
         Promise<Channel> promise = Promise.promise();
-        bootstrap.connect(address.socketAddress()).addListener((ChannelFuture done) -> {
+        ChannelFuture connecting = bootstrap(eventLoop).connect(address.socketAddress());
+        ScheduledFuture<?> timeout = eventLoop.schedule(
+                () -> late(connecting.channel(), promise), connectTimeoutNanos, TimeUnit.NANOSECONDS);
+        connecting.addListener((ChannelFuture done) -> {
+            timeout.cancel(false);
             if (done.isSuccess()) {
                 prepare.accept(done.channel());
                 promise.complete(done.channel());
             } else {
-                promise.fail(refusal(done.cause()));
+                promise.tryFail(new RefusedException(Refusal.UPSTREAM_REFUSED, "the app accepts no connection"));
             }
         });
         return promise.future();
     }
 
+    private Bootstrap bootstrap(EventLoop eventLoop) {
+        return new Bootstrap()
+                .group(eventLoop)
+                .channelFactory(() -> channels.apply(eventLoop))
+                .disableResolver() // the address was looked up at the start
+                .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0) // ours runs on the clock that tests can turn
+                .option(ChannelOption.RCVBUF_ALLOCATOR, reads.get())
+                .handler(new ChannelInboundHandlerAdapter()); // a bootstrap insists on one; the exchange comes later
+    }
+
+    private static void late(Channel app, Promise<Channel> promise) {
+        promise.fail(new RefusedException(
+                Refusal.UPSTREAM_CONNECT_TIMEOUT, "the app did not accept the connection in time"));
+        app.close();
+    }
+
     /** Factories, not classes: a class would be instantiated by reflection, which a native image has not. */
-    private Channel channel(EventLoop eventLoop) {
+    private static Channel channel(EventLoop eventLoop, UpstreamAddress address) {
         if (eventLoop instanceof EpollEventLoop) {
             return address.isUnixSocket() ? new EpollDomainSocketChannel() : new EpollSocketChannel();
         }
         return new NioSocketChannel();
-    }
-
-    private static RefusedException refusal(Throwable cause) {
-        return cause instanceof ConnectTimeoutException
-                ? new RefusedException(
-                        Refusal.UPSTREAM_CONNECT_TIMEOUT, "the app did not accept the connection in time")
-                : new RefusedException(Refusal.UPSTREAM_REFUSED, "the app accepts no connection");
     }
 }

@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import dev.culvert.RefusedException;
-import dev.culvert.config.Settings;
+import dev.culvert.config.LimitSettings;
+import dev.culvert.config.TestSettings;
 import dev.culvert.guard.RequestGuard;
 import dev.culvert.wire.Message;
 import dev.culvert.wire.Mutations;
@@ -18,15 +19,12 @@ import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
-import io.smallrye.config.PropertiesConfigSource;
-import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -37,13 +35,11 @@ import org.junit.jupiter.api.Test;
 class RequestFuzzTest {
     private static final int INPUTS = Mutations.INPUTS * 6 / 10;
     private static final Duration HANG = Duration.ofSeconds(5);
-
-    private static final Settings SETTINGS = Settings.of(Settings.build(new SmallRyeConfigBuilder()
-            .withSources(new PropertiesConfigSource(Map.of("culvert.upstream.port", "1"), "test", 500))));
+    private static final LimitSettings LIMITS = TestSettings.of().limits();
 
     /** Takes what the decoder gives, and asks for the next request as the route would. */
     private static final class Taker extends ChannelInboundHandlerAdapter {
-        final GuardedRequestDecoder decoder = new GuardedRequestDecoder(SETTINGS.limits(), 1 << 16);
+        final GuardedRequestDecoder decoder = new GuardedRequestDecoder(LIMITS, 1 << 16);
         final List<Message> requests = new ArrayList<>();
         final StringBuilder body = new StringBuilder();
         String startLine = "";

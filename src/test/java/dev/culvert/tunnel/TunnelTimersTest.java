@@ -3,15 +3,11 @@ package dev.culvert.tunnel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.culvert.CloseReason;
-import dev.culvert.config.Settings;
+import dev.culvert.config.TestSettings;
 import dev.culvert.config.TunnelSettings;
 import io.netty.channel.embedded.EmbeddedChannel;
-import io.smallrye.config.PropertiesConfigSource;
-import io.smallrye.config.SmallRyeConfigBuilder;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -27,14 +23,7 @@ class TunnelTimersTest {
     }
 
     private static TunnelSettings settings(String... settings) {
-        Map<String, String> properties = new TreeMap<>();
-        for (String setting : settings) {
-            int equals = setting.indexOf('=');
-            properties.put("culvert.tunnel." + setting.substring(0, equals), setting.substring(equals + 1));
-        }
-        return Settings.of(Settings.build(
-                        new SmallRyeConfigBuilder().withSources(new PropertiesConfigSource(properties, "test", 1))))
-                .tunnel();
+        return TestSettings.of(settings).tunnel();
     }
 
     private void pass(long millis) {
@@ -45,7 +34,7 @@ class TunnelTimersTest {
 
     @Test
     void silenceOfTheIdleTimeoutEndsATunnel() {
-        timers("idle-timeout=10s");
+        timers("tunnel.idle-timeout=10s");
 
         pass(9_999);
         assertThat(ends).isEmpty();
@@ -55,7 +44,7 @@ class TunnelTimersTest {
 
     @Test
     void aByteBeginsTheIdleTimeAnew() {
-        TunnelTimers timers = timers("idle-timeout=10s");
+        TunnelTimers timers = timers("tunnel.idle-timeout=10s");
 
         pass(9_000);
         timers.touch();
@@ -67,7 +56,7 @@ class TunnelTimersTest {
 
     @Test
     void withoutAnyLimitNothingIsScheduled() {
-        timers("linger=0").halfClosed();
+        timers("tunnel.linger=0").halfClosed();
 
         assertThat(channel.hasPendingTasks()).isFalse();
         pass(TimeUnit.DAYS.toMillis(400));
@@ -76,7 +65,7 @@ class TunnelTimersTest {
 
     @Test
     void lingerBeginsWithTheHalfClose() {
-        TunnelTimers timers = timers("linger=5s");
+        TunnelTimers timers = timers("tunnel.linger=5s");
 
         pass(60_000);
         timers.halfClosed();
@@ -88,7 +77,7 @@ class TunnelTimersTest {
 
     @Test
     void bytesOfTheOtherDirectionKeepAHalfClosedTunnelOpen() {
-        TunnelTimers timers = timers("linger=5s");
+        TunnelTimers timers = timers("tunnel.linger=5s");
         timers.halfClosed();
 
         for (int i = 0; i < 10; i++) {
@@ -100,7 +89,7 @@ class TunnelTimersTest {
 
     @Test
     void aShorterIdleTimeoutGoesBeforeTheLingerTime() {
-        TunnelTimers timers = timers("linger=5s", "idle-timeout=2s");
+        TunnelTimers timers = timers("tunnel.linger=5s", "tunnel.idle-timeout=2s");
         timers.halfClosed();
 
         pass(2_000);
@@ -109,7 +98,7 @@ class TunnelTimersTest {
 
     @Test
     void aLifetimeEndsWithinATenthOfWhatWasSetHoweverBusy() {
-        TunnelTimers timers = timers("max-lifetime=100s");
+        TunnelTimers timers = timers("tunnel.max-lifetime=100s");
 
         pass(89_999);
         timers.touch();
@@ -124,7 +113,7 @@ class TunnelTimersTest {
         for (int i = 0; i < 50; i++) {
             EmbeddedChannel own = new EmbeddedChannel();
             own.freezeTime();
-            new TunnelTimers(own.eventLoop(), settings("max-lifetime=100s"), () -> 0, ends::add);
+            new TunnelTimers(own.eventLoop(), settings("tunnel.max-lifetime=100s"), () -> 0, ends::add);
             lifetimes.add(own.runScheduledPendingTasks());
         }
 
@@ -133,7 +122,7 @@ class TunnelTimersTest {
 
     @Test
     void aStoppedClockEndsNothing() {
-        timers("idle-timeout=1s", "max-lifetime=1s").stop();
+        timers("tunnel.idle-timeout=1s", "tunnel.max-lifetime=1s").stop();
 
         pass(10_000);
         assertThat(ends).isEmpty();

@@ -1,0 +1,151 @@
+package dev.culvert.upstream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.culvert.Refusal;
+import dev.culvert.RefusedException;
+import dev.culvert.config.Settings;
+import dev.culvert.config.TestSettings;
+import dev.culvert.config.UpstreamUrl;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.DefaultChannelId;
+import io.netty.channel.FixedRecvByteBufAllocator;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.vertx.core.Future;
+import java.net.ConnectException;
+import java.net.SocketAddress;
+import java.nio.channels.ClosedChannelException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** How long the app may take to accept; the clock is the test's, and so is the app. */
+class UpstreamConnectorTest {
+    /** A connection attempt that goes on until the test or a close ends it, as those of real sockets do. */
+    private static final class Attempt extends ChannelOutboundHandlerAdapter {
+        private ChannelPromise pending;
+
+        @Override
+        public void connect(ChannelHandlerContext ctx, SocketAddress to, SocketAddress from, ChannelPromise promise) {
+            pending = promise;
+        }
+
+        @Override
+        public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
+            ctx.close(promise);
+            pending.tryFailure(new ClosedChannelException());
+        }
+    }
+
+    private Attempt attempt = new Attempt();
+    private EmbeddedChannel app = new EmbeddedChannel();
+    private final EmbeddedChannel client = new EmbeddedChannel();
+    private final List<Channel> prepared = new ArrayList<>();
+    private int attempts;
+    private long now;
+    private boolean wanted = true;
+
+    private EmbeddedChannel channel() {
+        attempts++;
+        attempt = new Attempt();
+        app = new EmbeddedChannel(DefaultChannelId.newInstance(), false, false, attempt);
+        return app;
+    }
+
+    private Future<Channel> connect(String... more) {
+        String[] all = Arrays.copyOf(more, more.length + 1);
+        all[more.length] = "upstream.connect-timeout=5s";
+        Settings settings = TestSettings.of(all);
+        UpstreamConnector connector = new UpstreamConnector(
+                UpstreamAddress.resolve(UpstreamUrl.of(settings.upstream())),
+                settings.upstream(),
+                () -> new FixedRecvByteBufAllocator(64),
+                prepared::add,
+                eventLoop -> channel(),
+                () -> now);
+        client.freezeTime();
+        Future<Channel> connected = connector.connect(client.eventLoop(), () -> wanted);
+        client.runPendingTasks();
+        return connected;
+    }
+
+    private void pass(long millis) {
+        now += TimeUnit.MILLISECONDS.toNanos(millis);
+        client.advanceTimeBy(millis, TimeUnit.MILLISECONDS);
+        client.runScheduledPendingTasks();
+    }
+
+    private static Refusal refusal(Future<Channel> failed) {
+        return ((RefusedException) failed.cause()).refusal();
+    }
+
+    @Test
+    void anAppThatDoesNotAcceptInTimeIsGivenUp() {
+        Future<Channel> connected = connect();
+
+        pass(4_999);
+        assertThat(connected.isComplete()).isFalse();
+        assertThat(app.isOpen()).isTrue();
+        pass(1);
+        assertThat(refusal(connected)).isEqualTo(Refusal.UPSTREAM_CONNECT_TIMEOUT);
+        assertThat(app.isOpen()).isFalse();
+        assertThat(prepared).isEmpty();
+    }
+
+    @Test
+    void aConnectionThatWasMadeInTimeIsNotTimedAnyMore() {
+        Future<Channel> connected = connect();
+        pass(4_999);
+
+        attempt.pending.setSuccess();
+
+        assertThat(connected.result()).isSameAs(app);
+        assertThat(prepared).containsExactly(app);
+        pass(TimeUnit.DAYS.toMillis(1));
+        assertThat(app.isOpen()).isTrue();
+        assertThat(client.hasPendingTasks()).isFalse();
+    }
+
+    @Test
+    void anAppThatRefusesIsNotWaitedFor() {
+        Future<Channel> connected = connect();
+
+        attempt.pending.setFailure(new ConnectException());
+
+        assertThat(refusal(connected)).isEqualTo(Refusal.UPSTREAM_REFUSED);
+        assertThat(client.hasPendingTasks()).isFalse();
+    }
+
+    @Test
+    void anAppThatBootsIsTriedAgainForAsLongAsWasSet() {
+        Future<Channel> connected = connect("upstream.connect-retry=1s");
+
+        for (int tries = 1; tries <= 10; tries++) {
+            attempt.pending.setFailure(new ConnectException());
+            assertThat(connected.isComplete()).isFalse();
+            pass(100);
+            client.runPendingTasks();
+            assertThat(attempts).isEqualTo(tries + 1);
+        }
+        attempt.pending.setFailure(new ConnectException());
+
+        assertThat(refusal(connected)).isEqualTo(Refusal.UPSTREAM_REFUSED);
+        assertThat(client.hasPendingTasks()).isFalse();
+    }
+
+    @Test
+    void forAClientThatIsGoneNothingIsTriedAgain() {
+        Future<Channel> connected = connect("upstream.connect-retry=1s");
+        wanted = false;
+
+        attempt.pending.setFailure(new ConnectException());
+
+        assertThat(refusal(connected)).isEqualTo(Refusal.UPSTREAM_REFUSED);
+        assertThat(attempts).isEqualTo(1);
+    }
+}
