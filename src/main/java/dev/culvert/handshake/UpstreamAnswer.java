@@ -75,8 +75,8 @@ public final class UpstreamAnswer {
      */
     public static void requireClearLength(HttpResponse answer) {
         List<String> lengths = answer.headers().getAll(HttpHeaderNames.CONTENT_LENGTH);
-        List<String> codings = FieldList.elements(answer.headers().getAll(HttpHeaderNames.TRANSFER_ENCODING));
-        boolean coded = answer.headers().contains(HttpHeaderNames.TRANSFER_ENCODING);
+        List<String> codings = answer.headers().getAll(HttpHeaderNames.TRANSFER_ENCODING);
+        boolean coded = !codings.isEmpty();
         if (lengths.size() > 1 || (coded && !lengths.isEmpty())) {
             throw wrong("one with two lengths");
         }

@@ -12,6 +12,7 @@ import io.vertx.httpproxy.ProxyInterceptor;
 import io.vertx.httpproxy.ProxyResponse;
 import java.util.Optional;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /** What the library leaves open: answers that are none, faults with their side, and the answer as the client gets it. */
 final class PlainInterceptor implements ProxyInterceptor {
@@ -36,14 +37,21 @@ final class PlainInterceptor implements ProxyInterceptor {
         return Optional.ofNullable(context.get(AppExchange.NAME, AppExchange.class));
     }
 
-    /** RFC 9110 §15, §15.2.2, RFC 9112 §6.1: a final status of three digits, and a length that can be read in one way. */
+    /**
+     * RFC 9110 §15, §15.2.2, RFC 9112 §4, §6.1: a final status of three digits, a reason without control bytes, and a length
+     * that can be read in one way.
+     */
     private static ProxyResponse checked(AppExchange exchange, ProxyResponse answer) {
         int status = answer.getStatusCode();
-        if (status < 200 || status > 999) {
+        if (status < 200 || status > 999 || !isText(answer.getStatusMessage())) {
             throw new RefusedException(Refusal.UPSTREAM_ANSWER, "the app's answer is none to this request");
         }
         UpstreamAnswer.requireClearLength(exchange.answer());
         return answer;
+    }
+
+    private static boolean isText(@Nullable String reason) {
+        return reason == null || reason.chars().noneMatch(c -> (c < ' ' && c != '\t') || c == 0x7f);
     }
 
     private static ProxyResponse unavailable(ProxyContext context, Throwable fault) {

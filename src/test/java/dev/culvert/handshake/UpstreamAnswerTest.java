@@ -74,6 +74,10 @@ class UpstreamAnswerTest {
                 "Content-Length: 1 | Transfer-Encoding: chunked",
                 "Transfer-Encoding: gzip",
                 "Transfer-Encoding: gzip, chunked",
+                "Transfer-Encoding:  | Transfer-Encoding: chunked",
+                "Transfer-Encoding: chunked | Transfer-Encoding: chunked",
+                "Transfer-Encoding: chunked,",
+                "Transfer-Encoding: ",
             })
     void aLengthThatCanBeReadInTwoWaysIsRefused(String fields) {
         assertThatThrownBy(() -> UpstreamAnswer.requireClearLength(answer(200, fields)))

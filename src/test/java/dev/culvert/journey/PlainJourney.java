@@ -3,6 +3,8 @@ package dev.culvert.journey;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Requests that ask for no upgrade, as streams. Their fields, targets and bodies are rows of {@code wire/plain.txt}. */
 class PlainJourney {
@@ -56,6 +58,33 @@ class PlainJourney {
             behind.close();
 
             assertThat(client.ending()).isIn("end", "reset");
+        }
+    }
+
+    /** RFC 9112 §4, RFC 9110 §5.5: what a client could not read, or read in two ways. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "HTTP/1.1 200 O\u000fK\r\n",
+                "HTTP/1.1 200 O\u007fK\r\n",
+                "HTTP/1.1 200 O\rK\r\n",
+                "HTTP/1.1 99 OK\r\n",
+                "HTTP/1.1 200 OK\r\nX: \u0000\r\n",
+                "HTTP/1.1 200 OK\r\nX: \u0001\r\n",
+                "HTTP/1.1 200 OK\r\nX: \u007f\r\n",
+                "HTTP/1.1 200 OK\r\nTransfer-Encoding:\r\nTransfer-Encoding: chunked\r\n"
+            })
+    void anAnswerThatIsNotCleanIsABadGateway(String head) {
+        try (App app = new App();
+                Culvert culvert = Culvert.start(app.port());
+                Wire client = Wire.connect(culvert.port())) {
+            client.send("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+            Wire behind = app.accept();
+            behind.readHead();
+
+            behind.send(head + "Content-Length: 0\r\n\r\n");
+
+            assertThat(client.readAll()).startsWith("HTTP/1.1 502 ");
         }
     }
 }
