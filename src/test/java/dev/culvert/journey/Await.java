@@ -9,7 +9,7 @@ import java.util.function.Supplier;
 
 /** Waits for a condition, not for a time. The bound is for what never happens. */
 final class Await {
-    private static final Duration MOST = Duration.ofSeconds(20);
+    private static final Duration MOST = Duration.ofSeconds(60);
     private static final Duration SETTLED = Duration.ofMillis(500);
     private static final long POLL_NANOS = 2_000_000;
 

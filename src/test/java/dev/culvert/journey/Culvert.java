@@ -15,6 +15,14 @@ interface Culvert extends AutoCloseable {
     /** Begins the drain, as preStop does. */
     void drain();
 
+    /** Open files and sockets of its process. */
+    long descriptors();
+
+    /**
+     * Memory in bytes: of buffers that are in use, where it runs in this JVM; of a process of its own, what is resident.
+     */
+    long memory();
+
     @Override
     void close();
 

@@ -11,18 +11,14 @@ import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntFunction;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -69,7 +65,7 @@ class FuzzJourney {
 
     private static void fuzz(Culvert culvert, Mutations mutations, IntFunction<List<byte[]>> requests) {
         assertThat(clean(culvert)).startsWith(FINE);
-        long descriptors = descriptors();
+        long descriptors = culvert.descriptors();
         for (int i = 0; i < INPUTS; i++) {
             int number = i;
             assertThatCode(() -> {
@@ -83,7 +79,7 @@ class FuzzJourney {
                     .doesNotThrowAnyException();
         }
         assertThat(clean(culvert)).startsWith(FINE);
-        Await.until("the descriptors are given back", () -> descriptors() <= descriptors + SPARE_DESCRIPTORS);
+        Await.until("the descriptors are given back", () -> culvert.descriptors() <= descriptors + SPARE_DESCRIPTORS);
         assertThat(culvert.log()).noneMatch(line -> line.contains("LEAK"));
     }
 
@@ -149,17 +145,5 @@ class FuzzJourney {
         ByteArrayOutputStream request = new ByteArrayOutputStream();
         pieces.forEach(request::writeBytes);
         return text(request).toLowerCase(Locale.ROOT).contains("upgrade");
-    }
-
-    private static long descriptors() {
-        ProcessHandle self = ProcessHandle.current();
-        long pid = Packaging.current() == Packaging.CLASSES
-                ? self.pid()
-                : self.children().findFirst().orElseThrow().pid();
-        try (Stream<Path> files = Files.list(Path.of("/proc", Long.toString(pid), "fd"))) {
-            return files.count();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

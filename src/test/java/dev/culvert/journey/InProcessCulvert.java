@@ -3,6 +3,7 @@ package dev.culvert.journey;
 import dev.culvert.config.Settings;
 import dev.culvert.lifecycle.Drain;
 import dev.culvert.listener.TrafficListener;
+import io.netty.buffer.PooledByteBufAllocator;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import io.vertx.core.Vertx;
@@ -70,6 +71,16 @@ final class InProcessCulvert implements Culvert {
     @Override
     public void drain() {
         drain.begin();
+    }
+
+    @Override
+    public long descriptors() {
+        return ProcessFiles.descriptors(ProcessHandle.current().pid());
+    }
+
+    @Override
+    public long memory() {
+        return PooledByteBufAllocator.DEFAULT.pinnedDirectMemory();
     }
 
     @Override

@@ -13,6 +13,8 @@ public enum Packaging {
     JAR,
     NATIVE;
 
+    private static final String HEAP = "128m";
+
     public static Packaging current() {
         return valueOf(System.getProperty("culvert.packaging", "classes").toUpperCase(Locale.ROOT));
     }
@@ -26,6 +28,9 @@ public enum Packaging {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         return List.of(
                 java,
+                "-Xms" + HEAP,
+                "-Xmx" + HEAP,
+                "-XX:+AlwaysPreTouch", // so that what becomes resident later is no heap
                 "-Dio.netty.leakDetection.level=paranoid",
                 "-jar",
                 build.resolve("quarkus-app/quarkus-run.jar").toString());

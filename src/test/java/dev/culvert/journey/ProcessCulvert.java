@@ -85,6 +85,16 @@ final class ProcessCulvert implements Culvert {
         }
     }
 
+    @Override
+    public long descriptors() {
+        return ProcessFiles.descriptors(process.pid());
+    }
+
+    @Override
+    public long memory() {
+        return ProcessFiles.residentBytes(process.pid());
+    }
+
     /** Waits for the process to end by itself. */
     int exitCode() {
         try {

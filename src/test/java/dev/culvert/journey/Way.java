@@ -1,0 +1,118 @@
+package dev.culvert.journey;
+
+import static dev.culvert.journey.UpgradeJourney.CHAT_101;
+
+import java.util.List;
+
+/** A way in which an upgrade ends: before the tunnel, with a refusal, or behind it, with a reason. */
+enum Way {
+    CLIENT_CLOSED("reason=client_closed") {
+        @Override
+        void go(Wire client, Wire app) {
+            switched(client, app);
+            client.finish();
+            app.readAll();
+            app.finish();
+        }
+    },
+    APP_CLOSED("reason=app_closed") {
+        @Override
+        void go(Wire client, Wire app) {
+            switched(client, app);
+            app.finish();
+            client.readAll();
+            client.finish();
+        }
+    },
+    CLIENT_RESET("reason=client_reset") {
+        @Override
+        void go(Wire client, Wire app) {
+            switched(client, app);
+            client.reset();
+        }
+    },
+    APP_RESET("reason=app_reset") {
+        @Override
+        void go(Wire client, Wire app) {
+            switched(client, app);
+            app.reset();
+        }
+    },
+    IDLE("reason=idle", "tunnel.idle-timeout=200ms") {
+        @Override
+        void go(Wire client, Wire app) {
+            switched(client, app);
+        }
+    },
+    LIFETIME("reason=lifetime", "tunnel.max-lifetime=200ms") {
+        @Override
+        void go(Wire client, Wire app) {
+            switched(client, app);
+        }
+    },
+    LINGER("reason=linger", "tunnel.linger=200ms") {
+        @Override
+        void go(Wire client, Wire app) {
+            switched(client, app);
+            client.finish();
+        }
+    },
+    ANOTHER_ANSWER("") {
+        @Override
+        void go(Wire client, Wire app) {
+            app.send("HTTP/1.1 403 No\r\nContent-Length: 2\r\n\r\nno");
+        }
+    },
+    WRONG_101("reason=upstream_answer") {
+        @Override
+        void go(Wire client, Wire app) {
+            app.send(CHAT_101.replace("chatproto", "another"));
+        }
+    },
+    APP_REFUSES("reason=upstream_refused") {
+        @Override
+        void go(Wire client, Wire app) {}
+    },
+    APP_DIES("reason=upstream_closed") {
+        @Override
+        void go(Wire client, Wire app) {
+            app.reset();
+        }
+    },
+    CLIENT_LEAVES("") {
+        @Override
+        void go(Wire client, Wire app) {
+            client.reset(); // an end alone is passed on, and the app may still answer
+        }
+    },
+    HANDSHAKE_TIMEOUT("reason=upstream_handshake_timeout", "upstream.handshake-timeout=200ms") {
+        @Override
+        void go(Wire client, Wire app) {}
+    };
+
+    private final String logged;
+    private final List<String> settings;
+
+    Way(String logged, String... settings) {
+        this.logged = logged;
+        this.settings = List.of(settings);
+    }
+
+    /** What the access log says of it; empty where it says nothing. */
+    String logged() {
+        return logged;
+    }
+
+    /** What brings it about, beside the two ends. */
+    String[] settings() {
+        return settings.toArray(String[]::new);
+    }
+
+    /** What the two ends do, once the app has the request. Where it is Culvert who ends it, they wait for that. */
+    abstract void go(Wire client, Wire app);
+
+    private static void switched(Wire client, Wire app) {
+        app.send(CHAT_101);
+        client.readHead();
+    }
+}
