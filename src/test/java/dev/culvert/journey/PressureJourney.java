@@ -1,0 +1,99 @@
+package dev.culvert.journey;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Tunnels whose readers do not read: what is held, and that nobody else waits. */
+class PressureJourney {
+    private static final int TUNNELS = 500;
+    private static final long BUFFER = 64 << 10;
+
+    /**
+     * In one direction after the other; a tenth more than the payload, since buffers are rounded up and have a few words
+     * beside them. What a process has had for one direction stays resident while it holds the other's.
+     */
+    private static final long MOST_HELD =
+            TUNNELS * BUFFER * (Packaging.current() == Packaging.CLASSES ? 1 : 2) * 11 / 10;
+
+    /** Half of what a sink holds before its source is read no more. */
+    private static final long LEAST_HELD = TUNNELS * BUFFER / 4;
+
+    private static final int MEGABYTE = 1 << 20;
+
+    /** Each event loop has some of them: connections are dealt out in turn. */
+    private static final int BYSTANDERS = 4;
+
+    @Test
+    @Tag("wire:6.pressure")
+    void fiveHundredTunnelsWithoutReadersHoldNoMoreThanTheirBuffersAndOthersAreServed() {
+        try (Flood flood = new Flood();
+                Culvert culvert = Culvert.start(flood.port(), "tunnel.buffer=64K", "listen.event-loops=2")) {
+            List<Ends> bystanders = new ArrayList<>();
+            for (int i = 0; i < BYSTANDERS; i++) {
+                bystanders.add(flood.open(culvert.port()));
+            }
+            for (int i = 0; i < TUNNELS; i++) {
+                flood.add(culvert.port());
+            }
+            bystanders.forEach(PressureJourney::ping);
+            bystanders.forEach(PressureJourney::ping);
+            long idle = Await.settled("memory at rest", culvert::memory);
+
+            underPressure(culvert, idle, flood, Flood.Side.APP, bystanders);
+            underPressure(culvert, idle, flood, Flood.Side.CLIENT, bystanders);
+            bystanders.forEach(Ends::close);
+        }
+    }
+
+    private static void underPressure(Culvert culvert, long idle, Flood flood, Flood.Side from, List<Ends> bystanders) {
+        long pushed = Await.settled("the bytes pushed", () -> {
+            bystanders.forEach(PressureJourney::ping);
+            return flood.push(from);
+        });
+        long held = Await.settled("memory under pressure", culvert::memory) - idle;
+
+        assertThat(held).as("held while nobody reads what each %s sends", from).isLessThanOrEqualTo(MOST_HELD);
+        assertThat(held).as("held, or there was no pressure").isGreaterThanOrEqualTo(LEAST_HELD);
+        bystanders.forEach(PressureJourney::ping);
+        Await.until("all that was sent has arrived", () -> flood.pull(from.other()) == pushed);
+        assertThat(flood.isAllThere()).isTrue();
+    }
+
+    private static void ping(Ends ends) {
+        ends.client().send("ping");
+        assertThat(ends.app().read(4)).isEqualTo("ping");
+        ends.app().send("pong");
+        assertThat(ends.client().read(4)).isEqualTo("pong");
+    }
+
+    /** The kernel's four buffers and our own are all there is; 64 MB find no room in them. */
+    @Test
+    @Tag("wire:6.pressure")
+    void aReaderThatDoesNotReadStopsTheSender() {
+        try (App app = new App();
+                Culvert culvert = Culvert.start(app.port());
+                Ends ends = Ends.open(culvert, app)) {
+            AtomicLong sent = new AtomicLong();
+            CompletableFuture<Void> sender = CompletableFuture.runAsync(() -> {
+                byte[] piece = new byte[MEGABYTE];
+                for (int i = 0; i < 64; i++) {
+                    ends.app().send(piece);
+                    sent.addAndGet(piece.length);
+                }
+            });
+            long stalledAt = Await.settled("the bytes sent", sent::get);
+
+            assertThat(stalledAt).isLessThan(48L * MEGABYTE);
+            assertThat(Arrays.equals(ends.client().readBytes(64 * MEGABYTE), new byte[64 * MEGABYTE]))
+                    .isTrue();
+            sender.join();
+        }
+    }
+}
