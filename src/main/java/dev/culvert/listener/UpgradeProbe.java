@@ -24,7 +24,6 @@ import java.util.List;
  */
 final class UpgradeProbe implements UpstreamExchange.Client {
     private static final UpgradeRequest WEBSOCKET = new UpgradeRequest(List.of("websocket"), List.of());
-    private static final SecureRandom RANDOM = new SecureRandom();
     private static final int KEY_BYTES = 16;
 
     /** RFC 6455 §5.5.1: Close with status 1000, under a mask of zeros. */
@@ -62,7 +61,7 @@ final class UpgradeProbe implements UpstreamExchange.Client {
 
     private HttpRequest request(String path) {
         byte[] key = new byte[KEY_BYTES];
-        RANDOM.nextBytes(key);
+        new SecureRandom().nextBytes(key); // not a constant: a native image would keep its seed
         HttpRequest request = new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, path);
         request.headers()
                 .set("Host", authority)

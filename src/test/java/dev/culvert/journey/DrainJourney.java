@@ -2,7 +2,6 @@ package dev.culvert.journey;
 
 import static dev.culvert.journey.UpgradeJourney.ACCEPT;
 import static dev.culvert.journey.UpgradeJourney.CHAT;
-import static dev.culvert.journey.UpgradeJourney.CHAT_101;
 import static dev.culvert.journey.UpgradeJourney.KEY;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -31,30 +30,13 @@ class DrainJourney {
     /** Longer than any test takes: nothing here waits for its end. */
     private static final String LONG = "drain.period=60s";
 
-    /** The two ends of a tunnel. */
-    private record Ends(Wire client, Wire app) implements AutoCloseable {
-        static Ends webSocket(Culvert culvert, App app) {
-            return open(culvert, app, WEBSOCKET, WEBSOCKET_101);
-        }
-
-        static Ends chat(Culvert culvert, App app) {
-            return open(culvert, app, CHAT, CHAT_101);
-        }
-
-        private static Ends open(Culvert culvert, App app, String request, String answer) {
-            Wire client = Wire.connect(culvert.port()).send(request);
-            Wire behind = app.accept();
-            behind.readHead();
-            behind.send(answer);
-            client.readHead();
-            return new Ends(client, behind);
-        }
-
-        @Override
-        public void close() {
-            client.close();
-            app.close();
-        }
+    private static Ends webSocket(Culvert culvert, App app) {
+        Wire client = Wire.connect(culvert.port()).send(WEBSOCKET);
+        Wire behind = app.accept();
+        behind.readHead();
+        behind.send(WEBSOCKET_101);
+        client.readHead();
+        return new Ends(client, behind);
     }
 
     private static void awaitClosed(Culvert culvert, String reason) {
@@ -77,7 +59,7 @@ class DrainJourney {
     void aWebSocketIsClosedWith1001InBothDirectionsAndEndsByItself() {
         try (App app = new App();
                 Culvert culvert = Culvert.start(app.port(), SHORT);
-                Ends ends = Ends.webSocket(culvert, app)) {
+                Ends ends = webSocket(culvert, app)) {
             culvert.drain();
 
             assertThat(ends.client().read(4)).isEqualTo(GOING_AWAY);
@@ -98,7 +80,7 @@ class DrainJourney {
     void theCloseFrameWaitsForTheMessageThatIsUnderWay() {
         try (App app = new App();
                 Culvert culvert = Culvert.start(app.port(), LONG.replace("60s", "3s"));
-                Ends ends = Ends.webSocket(culvert, app)) {
+                Ends ends = webSocket(culvert, app)) {
             ends.app().send("\u0001\u0005he"); // the first fragment, and not all of it
             assertThat(ends.client().read(4)).isEqualTo("\u0001\u0005he");
             culvert.drain();
@@ -113,7 +95,7 @@ class DrainJourney {
     void otherProtocolsGetTheEndOfTheirStreams() {
         try (App app = new App();
                 Culvert culvert = Culvert.start(app.port(), SHORT);
-                Ends ends = Ends.chat(culvert, app)) {
+                Ends ends = Ends.open(culvert, app)) {
             ends.app().send("last words");
             assertThat(ends.client().read(10)).isEqualTo("last words");
             culvert.drain();
@@ -130,7 +112,7 @@ class DrainJourney {
     void whatCallsItselfAWebSocketAndIsNoneGetsTheEndOfItsStream() {
         try (App app = new App();
                 Culvert culvert = Culvert.start(app.port(), SHORT);
-                Ends ends = Ends.webSocket(culvert, app)) {
+                Ends ends = webSocket(culvert, app)) {
             ends.app().send("no frame");
             assertThat(ends.client().read(8)).isEqualTo("no frame");
             culvert.drain();
@@ -143,8 +125,8 @@ class DrainJourney {
     void whoeverEndsByItselfIsNotDisturbed() {
         try (App app = new App();
                 Culvert culvert = Culvert.start(app.port(), SHORT);
-                Ends closing = Ends.webSocket(culvert, app);
-                Ends halfClosed = Ends.chat(culvert, app)) {
+                Ends closing = webSocket(culvert, app);
+                Ends halfClosed = Ends.open(culvert, app)) {
             closing.app().send(GOING_AWAY);
             assertThat(closing.client().read(4)).isEqualTo(GOING_AWAY);
             halfClosed.client().finish();
@@ -162,7 +144,7 @@ class DrainJourney {
     void whatIsLeftAtTheDeadlineIsClosed() {
         try (App app = new App();
                 Culvert culvert = Culvert.start(app.port(), SHORT);
-                Ends ends = Ends.webSocket(culvert, app)) {
+                Ends ends = webSocket(culvert, app)) {
             culvert.drain();
 
             assertThat(ends.client().readAll()).isEqualTo(GOING_AWAY);
