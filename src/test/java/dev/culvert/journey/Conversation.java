@@ -54,7 +54,8 @@ final class Conversation implements AutoCloseable {
         } else if (text.equals("is left alone")) {
             assertThat(stage.isLeftAlone()).as("no connection to the app").isTrue();
         } else if (text.startsWith("is refused ")) {
-            isRefused(text.split(" ")[2], text.split(" ")[3]);
+            String[] words = text.split(" ", -1);
+            isRefused(words[2], words[3]);
         } else if (text.equals("is connected anew")) {
             app().finish();
             app = null;

@@ -149,7 +149,8 @@ final class Flood implements AutoCloseable {
     private void round(int operation, Side side) {
         try {
             for (int i = 0; i < ends.size(); i++) {
-                ends.get(i).key.interestOps(i % 2 == side.ordinal() ? operation : 0);
+                Side its = i % 2 == 0 ? Side.CLIENT : Side.APP;
+                ends.get(i).key.interestOps(its == side ? operation : 0);
             }
             selector.selectNow(key -> step((End) key.attachment()));
         } catch (IOException e) {

@@ -38,7 +38,7 @@ class HandoverJourney {
      * @param seen the request as the app gets it
      * @param answer the app's 101
      */
-    private record ClientStream(String name, String stream, String seen, String answer) {
+    record ClientStream(String name, String stream, String seen, String answer) {
         @Override
         public String toString() {
             return name;

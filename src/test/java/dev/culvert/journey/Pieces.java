@@ -56,9 +56,9 @@ final class Pieces {
         String text = text(table);
         for (int at = text.indexOf(local); at >= 0; at = text.indexOf(local, at + 1)) {
             String[] words =
-                    text.substring(at, Math.min(at + LINE, text.length())).split(" +");
+                    text.substring(at, Math.min(at + LINE, text.length())).split(" +", -1);
             if (words[REMOTE].endsWith(remote.strip())) {
-                return Optional.of(words[QUEUES].split(":")[1]);
+                return Optional.of(words[QUEUES].split(":", -1)[1]);
             }
         }
         return Optional.empty();

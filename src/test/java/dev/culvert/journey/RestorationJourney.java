@@ -24,7 +24,7 @@ class RestorationJourney {
             + UpgradeJourney.ACCEPT + "\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n";
 
     /** The last hop of the request: its version, and what its Connection says of the connection itself. */
-    private enum Hop {
+    enum Hop {
         HTTP_1_0("HTTP/1.0", ""),
         HTTP_1_0_KEPT("HTTP/1.0", "keep-alive"),
         HTTP_1_1_CLOSE("HTTP/1.1", "close"),
@@ -54,7 +54,7 @@ class RestorationJourney {
      * @param fields the rest of it
      * @param missing what has to be put back, as the log says it; empty where the evidence is not enough
      */
-    private record Remains(String lost, String method, boolean upgradeOption, String fields, List<String> missing) {
+    record Remains(String lost, String method, boolean upgradeOption, String fields, List<String> missing) {
         @Override
         public String toString() {
             return lost;

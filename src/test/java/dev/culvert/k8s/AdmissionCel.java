@@ -15,13 +15,13 @@ import dev.cel.extensions.CelExtensions;
 import dev.cel.parser.CelStandardMacro;
 import dev.cel.runtime.CelEvaluationException;
 import dev.cel.runtime.CelFunctionBinding;
+import dev.cel.runtime.CelFunctionOverload;
 import dev.cel.runtime.CelRuntime;
 import dev.cel.runtime.CelRuntimeFactory;
 import dev.culvert.config.Cidr;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Predicate;
 
 /**
  * CEL with what the API server adds to it for admission policies, as far as the policies here use it. Google's CEL for
@@ -49,14 +49,14 @@ final class AdmissionCel {
             .addFunctionBindings(CelFunctionBinding.from("jsonpatch.escapeKey", String.class, AdmissionCel::escapeKey))
             .build();
 
-    private record Function(String name, Predicate<String> test) {
+    private record Function(String name, CelFunctionOverload.Unary<String> test) {
         CelFunctionDecl declaration() {
             return CelFunctionDecl.newFunctionDeclaration(
                     name, CelOverloadDecl.newGlobalOverload(name, SimpleType.BOOL, SimpleType.STRING));
         }
 
         CelFunctionBinding binding() {
-            return CelFunctionBinding.from(name, String.class, test::test);
+            return CelFunctionBinding.from(name, String.class, test);
         }
     }
 

@@ -113,9 +113,9 @@ final class Policy {
 
     private static Map<String, Object> operation(Map<String, Object> fields) {
         Map<String, Object> json = new LinkedHashMap<>(fields);
-        Object value = fields.get("value");
-        String type = value instanceof Constructed object ? object.type() : "";
-        json.put("value", Constructed.json(value, type));
+        json.computeIfPresent(
+                "value",
+                (name, value) -> Constructed.json(value, value instanceof Constructed object ? object.type() : ""));
         return json;
     }
 

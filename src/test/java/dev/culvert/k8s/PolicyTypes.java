@@ -1,7 +1,9 @@
 package dev.culvert.k8s;
 
 import com.google.common.collect.ImmutableCollection;
+import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
+import com.google.common.collect.Maps;
 import dev.cel.common.CelAbstractSyntaxTree;
 import dev.cel.common.ast.CelExpr;
 import dev.cel.common.ast.CelExpr.ExprKind;
@@ -23,10 +25,10 @@ import java.util.TreeSet;
 final class PolicyTypes implements CelTypeProvider {
     static final String VARIABLES = "kubernetes.variables";
 
-    private static final Map<String, CelType> PATCH_FIELDS = Map.of(
+    private static final ImmutableMap<String, CelType> PATCH_FIELDS = ImmutableMap.of(
             "op", SimpleType.STRING, "path", SimpleType.STRING, "from", SimpleType.STRING, "value", SimpleType.DYN);
 
-    private final Map<String, StructType> types = new TreeMap<>();
+    private final ImmutableMap<String, StructType> types;
 
     /**
      * The types for one expression.
@@ -45,26 +47,20 @@ final class PolicyTypes implements CelTypeProvider {
                         .addAll(struct.entries().stream()
                                 .map(CelExpr.CelStruct.Entry::fieldKey)
                                 .toList()));
-        fields.keySet().stream().filter(PolicyTypes::isObject).forEach(name -> put(name, dynamic(fields.get(name))));
-        put(Constructed.PATCH, PATCH_FIELDS);
-        put(VARIABLES, variables);
+        ImmutableMap.Builder<String, StructType> structs = ImmutableMap.builder();
+        Maps.filterKeys(fields, PolicyTypes::isObject)
+                .forEach((name, named) -> structs.put(name, struct(name, Maps.toMap(named, field -> SimpleType.DYN))));
+        structs.put(Constructed.PATCH, struct(Constructed.PATCH, PATCH_FIELDS));
+        structs.put(VARIABLES, struct(VARIABLES, ImmutableMap.copyOf(variables)));
+        types = structs.buildOrThrow();
     }
 
     private static boolean isObject(String name) {
         return name.equals("Object") || name.startsWith("Object.");
     }
 
-    private static Map<String, CelType> dynamic(Iterable<String> names) {
-        Map<String, CelType> fields = new TreeMap<>();
-        names.forEach(name -> fields.put(name, SimpleType.DYN));
-        return fields;
-    }
-
-    private void put(String name, Map<String, CelType> fields) {
-        types.put(
-                name,
-                StructType.create(
-                        name, ImmutableSet.copyOf(fields.keySet()), field -> Optional.ofNullable(fields.get(field))));
+    private static StructType struct(String name, ImmutableMap<String, CelType> fields) {
+        return StructType.create(name, fields.keySet(), field -> Optional.ofNullable(fields.get(field)));
     }
 
     @Override

@@ -87,7 +87,7 @@ public final class DialogueFile {
 
     private void addValues(String text) {
         for (String value : text.isBlank() ? new String[0] : text.strip().split(VALUE)) {
-            String[] parts = value.split(" ; ");
+            String[] parts = value.split(" ; ", -1);
             Map<String, String> named = new HashMap<>();
             for (int i = 0; i < variables.size(); i++) {
                 named.put(variables.get(i), parts[i].strip());
