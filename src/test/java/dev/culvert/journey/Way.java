@@ -2,8 +2,6 @@ package dev.culvert.journey;
 
 import static dev.culvert.journey.UpgradeJourney.CHAT_101;
 
-import java.util.List;
-
 /** A way in which an upgrade ends: before the tunnel, with a refusal, or behind it, with a reason. */
 enum Way {
     CLIENT_CLOSED("reason=client_closed") {
@@ -91,11 +89,11 @@ enum Way {
     };
 
     private final String logged;
-    private final List<String> settings;
+    private final String settings;
 
     Way(String logged, String... settings) {
         this.logged = logged;
-        this.settings = List.of(settings);
+        this.settings = String.join(" ", settings);
     }
 
     /** What the access log says of it; empty where it says nothing. */
@@ -105,7 +103,7 @@ enum Way {
 
     /** What brings it about, beside the two ends. */
     String[] settings() {
-        return settings.toArray(String[]::new);
+        return settings.isEmpty() ? new String[0] : settings.split(" ", -1);
     }
 
     /** What the two ends do, once the app has the request. Where it is Culvert who ends it, they wait for that. */
