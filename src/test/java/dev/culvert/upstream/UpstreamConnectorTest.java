@@ -1,5 +1,6 @@
 package dev.culvert.upstream;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.culvert.Refusal;
@@ -22,13 +23,18 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** How long the app may take to accept; the clock is the test's, and so is the app. */
 class UpstreamConnectorTest {
     /** A connection attempt that goes on until the test or a close ends it, as those of real sockets do. */
     private static final class Attempt extends ChannelOutboundHandlerAdapter {
-        private ChannelPromise pending;
+        private @Nullable ChannelPromise pending;
+
+        ChannelPromise pending() {
+            return requireNonNull(pending);
+        }
 
         @Override
         public void connect(ChannelHandlerContext ctx, SocketAddress to, SocketAddress from, ChannelPromise promise) {
@@ -38,7 +44,9 @@ class UpstreamConnectorTest {
         @Override
         public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
             ctx.close(promise);
-            pending.tryFailure(new ClosedChannelException());
+            if (pending != null) {
+                pending.tryFailure(new ClosedChannelException());
+            }
         }
     }
 
@@ -102,7 +110,7 @@ class UpstreamConnectorTest {
         Future<Channel> connected = connect();
         pass(4_999);
 
-        attempt.pending.setSuccess();
+        attempt.pending().setSuccess();
 
         assertThat(connected.result()).isSameAs(app);
         assertThat(prepared).containsExactly(app);
@@ -115,7 +123,7 @@ class UpstreamConnectorTest {
     void anAppThatRefusesIsNotWaitedFor() {
         Future<Channel> connected = connect();
 
-        attempt.pending.setFailure(new ConnectException());
+        attempt.pending().setFailure(new ConnectException());
 
         assertThat(refusal(connected)).isEqualTo(Refusal.UPSTREAM_REFUSED);
         assertThat(client.hasPendingTasks()).isFalse();
@@ -126,13 +134,13 @@ class UpstreamConnectorTest {
         Future<Channel> connected = connect("upstream.connect-retry=1s");
 
         for (int tries = 1; tries <= 10; tries++) {
-            attempt.pending.setFailure(new ConnectException());
+            attempt.pending().setFailure(new ConnectException());
             assertThat(connected.isComplete()).isFalse();
             pass(100);
             client.runPendingTasks();
             assertThat(attempts).isEqualTo(tries + 1);
         }
-        attempt.pending.setFailure(new ConnectException());
+        attempt.pending().setFailure(new ConnectException());
 
         assertThat(refusal(connected)).isEqualTo(Refusal.UPSTREAM_REFUSED);
         assertThat(client.hasPendingTasks()).isFalse();
@@ -143,7 +151,7 @@ class UpstreamConnectorTest {
         Future<Channel> connected = connect("upstream.connect-retry=1s");
         wanted = false;
 
-        attempt.pending.setFailure(new ConnectException());
+        attempt.pending().setFailure(new ConnectException());
 
         assertThat(refusal(connected)).isEqualTo(Refusal.UPSTREAM_REFUSED);
         assertThat(attempts).isEqualTo(1);
