@@ -67,6 +67,10 @@ export class Program {
     return this.#output;
   }
 
+  get pid() {
+    return this.#child.pid;
+  }
+
   /** What `look` finds, which may take its time; fails if the program ends first. */
   async ready(look) {
     const deadline = Date.now() + READY_MS;

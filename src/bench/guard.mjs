@@ -1,0 +1,70 @@
+// Holds what Culvert costs against bounds that a busy machine does not move; see README.md.
+import { compile, jarCommand, takeCulvert } from './build.mjs';
+import { FIGURES } from './figures.mjs';
+import { heapPerTunnel } from './heap.mjs';
+import { measureFigure } from './interleave.mjs';
+import { split } from './options.mjs';
+import { ratio } from './statistics.mjs';
+import { isThere, start, startApp, SUBJECTS } from './subjects.mjs';
+
+/**
+ * Most CPU of Culvert's for a message or a handshake, in multiples of what the app needs for one without a proxy, and of
+ * what a peer needs: half as much again as what was measured on a machine with ten times the work that it can do.
+ */
+const BOUNDS = {
+  one: { direct: 5, nginx: 2.1, haproxy: 1.6 },
+  many: { direct: 6.3, nginx: 2.6, haproxy: 2 },
+  handshakes: { direct: 17, nginx: 5.2, haproxy: 4.5 },
+};
+/** Most bytes that a tunnel keeps on the JVM's heap; 3,200 to 3,350 were counted. */
+const HEAP_BYTES = 3_700;
+/** Short ones, many: what disturbs one disturbs its neighbours too, which it is divided by. */
+const SLICES = { rounds: 9, warmRounds: 2, scale: { seconds: 0.5, warmUp: 0.2 } };
+const CLASSES_SHOWN = 12;
+
+const { values, command } = split(process.argv.slice(2), { heap: { type: 'boolean' }, cpu: { type: 'boolean' } });
+const all = !values.heap && !values.cpu;
+let broken = 0;
+if (all || values.cpu) {
+  takeCulvert(command);
+}
+compile({ withVertx: false });
+const app = await startApp();
+if (all || values.cpu) {
+  await guardCpu();
+}
+if (all || values.heap) {
+  await guardHeap();
+}
+await app.end();
+process.exitCode = broken ? 1 : 0;
+
+async function guardCpu() {
+  const subjects = SUBJECTS.filter(({ name }) => ['direct', 'culvert-1', 'nginx', 'haproxy'].includes(name)).filter(isThere);
+  for (const [name, bounds] of Object.entries(BOUNDS)) {
+    const figure = FIGURES.find((one) => one.name === name);
+    const samples = await measureFigure(figure, subjects, app, SLICES);
+    const own = samples['culvert-1'].map((sample) => sample.proxy_cpu_us);
+    for (const { name: other, title } of subjects.filter((subject) => bounds[subject.name])) {
+      const theirs = samples[other].map((sample) => (other === 'direct' ? sample.app_cpu_us : sample.proxy_cpu_us));
+      const what = other === 'direct' ? 'of what the app needs without a proxy' : `of ${title}'s`;
+      verdict(ratio(own, theirs), bounds[other], `${figure.title}: ${figure.columns[0].title} in multiples ${what}`);
+    }
+  }
+}
+
+async function guardHeap() {
+  takeCulvert(values.heap && command.length ? command : jarCommand());
+  const proxy = await start(SUBJECTS.find(({ name }) => name === 'culvert-1'), app);
+  const { objects, bytes, classes } = await heapPerTunnel(proxy, app);
+  await proxy.end();
+  verdict(bytes, HEAP_BYTES, `bytes on the heap for each tunnel, in ${objects.toFixed(1)} objects`);
+  for (const one of classes.slice(0, CLASSES_SHOWN)) {
+    console.log(`       ${one.bytes.toFixed(0).padStart(6)} bytes ${one.objects.toFixed(2).padStart(6)} × ${one.name}`);
+  }
+}
+
+function verdict(value, bound, text) {
+  broken += value > bound;
+  console.log(`${value > bound ? 'BAD ' : 'good'} ${value.toFixed(2)} (at most ${bound}) ${text}`);
+}

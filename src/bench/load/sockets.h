@@ -1,0 +1,23 @@
+/* Sockets on loopback, never blocking. */
+#ifndef SOCKETS_H
+#define SOCKETS_H
+
+#include <stdint.h>
+
+/* Lets this process open as many files as it may. */
+void sockets_allow_many(void);
+
+/* Listens on a loopback port; ends the program where that is not to be had. */
+int sockets_listen(uint16_t port);
+
+/* Begins to connect to a loopback port, from one loopback address after the other, so that ports do not run out. -1 and
+ * errno where not even that goes. */
+int sockets_connect(uint16_t port);
+
+/* Sends what is written at once. */
+void sockets_no_delay(int fd);
+
+/* Makes the coming close a reset. */
+void sockets_close_with_reset(int fd);
+
+#endif

@@ -1,0 +1,24 @@
+/** The middle one; of an even number, the mean of the two in the middle. Undefined for none. */
+export function median(values) {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 ? sorted[middle] : sorted.length ? (sorted[middle - 1] + sorted[middle]) / 2 : undefined;
+}
+
+/** Median, least and most. */
+export function spread(values) {
+  return { median: median(values), min: Math.min(...values), max: Math.max(...values) };
+}
+
+/**
+ * How many times as much as `others`, as the median over the rounds: what slows a whole round down is in both of its
+ * measurements, and drops out.
+ */
+export function ratio(values, others) {
+  return median(values.map((value, round) => value / others[round]).filter(Number.isFinite));
+}
+
+/** By how much `y` grows with each one of `x`: the median of the slopes of all pairs (Theil and Sen), so that single peaks do not count. */
+export function slope(points) {
+  return median(points.flatMap(([x, y], i) => points.slice(i + 1).map(([u, v]) => (v - y) / (u - x))));
+}
