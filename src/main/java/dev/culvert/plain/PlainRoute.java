@@ -3,14 +3,17 @@ package dev.culvert.plain;
 import dev.culvert.config.UpstreamSettings;
 import dev.culvert.upstream.UpstreamAddress;
 import io.netty.channel.Channel;
+import io.netty.channel.ConnectTimeoutException;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.MultiMap;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
@@ -22,6 +25,7 @@ import io.vertx.httpproxy.HttpProxy;
 import io.vertx.httpproxy.ProxyContext;
 import io.vertx.httpproxy.ProxyOptions;
 import io.vertx.httpproxy.ProxyRequest;
+import java.net.ConnectException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -45,6 +49,10 @@ public final class PlainRoute implements Handler<HttpServerRequest> {
      */
     private static final int KEEP_ALIVE_SECONDS = 3;
 
+    private static final int RETRY_MILLIS = 100;
+    private static final Set<HttpMethod> IDEMPOTENT =
+            Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS, HttpMethod.PUT, HttpMethod.DELETE);
+
     private static final int MAX_ANSWER_HEAD_BYTES = 64 << 10;
 
     private static final Logger LOG = Logger.getLogger(PlainRoute.class);
@@ -53,6 +61,7 @@ public final class PlainRoute implements Handler<HttpServerRequest> {
     private final Function<HttpConnection, Channel> channels;
     private final HttpClient client;
     private final SocketAddress app;
+    private final long retryNanos;
     private final HttpProxy proxy;
     private final Router router;
     private final Set<AppConnection> connections = new HashSet<>();
@@ -71,6 +80,7 @@ public final class PlainRoute implements Handler<HttpServerRequest> {
         this.app = upstream.isUnixSocket()
                 ? SocketAddress.domainSocketAddress(upstream.url().path())
                 : SocketAddress.inetSocketAddress((java.net.InetSocketAddress) upstream.socketAddress());
+        this.retryNanos = settings.connectRetry().toNanos();
         this.client = client(settings);
         this.proxy = HttpProxy.reverseProxy(new ProxyOptions().setSupportWebSocket(false), client)
                 .origin(this::open)
@@ -116,11 +126,24 @@ public final class PlainRoute implements Handler<HttpServerRequest> {
 
     private Future<HttpClientRequest> open(ProxyContext context) {
         HttpServerRequest request = context.request().proxiedRequest();
-        return client.request(new RequestOptions()
-                        .setServer(app)
-                        .setMethod(request.method())
-                        .setURI(request.uri()))
-                .compose(opened -> prepare(context, request, opened));
+        return connect(request, System.nanoTime() + retryNanos).compose(opened -> prepare(context, request, opened));
+    }
+
+    /** While the app boots, idempotent requests wait for its port: RFC 9110 §9.2.2. Nothing of them was sent yet. */
+    private Future<HttpClientRequest> connect(HttpServerRequest request, long retryUntil) {
+        RequestOptions options =
+                new RequestOptions().setServer(app).setMethod(request.method()).setURI(request.uri());
+        return client.request(options).recover(fault -> {
+            boolean refused = fault instanceof ConnectException && !(fault instanceof ConnectTimeoutException);
+            boolean wanted =
+                    IDEMPOTENT.contains(request.method()) && !request.response().closed();
+            if (!refused || !wanted || System.nanoTime() - retryUntil >= 0) {
+                return Future.failedFuture(fault);
+            }
+            Promise<HttpClientRequest> later = Promise.promise();
+            vertx.setTimer(RETRY_MILLIS, tried -> connect(request, retryUntil).onComplete(later));
+            return later.future();
+        });
     }
 
     private Future<HttpClientRequest> prepare(

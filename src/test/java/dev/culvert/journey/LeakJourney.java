@@ -70,7 +70,9 @@ class LeakJourney {
             Await.until(
                     "every descriptor is given back",
                     () -> ProcessFiles.descriptors(ProcessHandle.current().pid()) <= before + SPARE_DESCRIPTORS);
-            assertThat(culvert.log().stream().filter(line -> line.contains("reason=drained")))
+            // A process gives its tunnels no time, as it is set here; the plane in the test's JVM is just stopped.
+            assertThat(culvert.log().stream()
+                            .filter(line -> line.contains("reason=drained") || line.contains("reason=drain_deadline")))
                     .hasSize(EACH_WAY);
             assertThat(culvert.log()).noneMatch(line -> line.contains("LEAK"));
         }

@@ -87,4 +87,27 @@ class PlainJourney {
             assertThat(client.readAll()).startsWith("HTTP/1.1 502 ");
         }
     }
+
+    @Test
+    void anIdempotentRequestWaitsForAnAppThatBoots() {
+        int port;
+        try (App app = new App()) {
+            port = app.port();
+        }
+        try (Culvert culvert = Culvert.start(port, "upstream.connect-retry=1m");
+                Wire get = Wire.connect(culvert.port());
+                Wire post = Wire.connect(culvert.port())) {
+            get.send("GET /late HTTP/1.1\r\nHost: d\r\n\r\n");
+            post.send("POST /late HTTP/1.1\r\nHost: d\r\nContent-Length: 0\r\n\r\n");
+
+            assertThat(post.readHead()).startsWith("HTTP/1.1 502 ");
+            assertThat(get.isSilent()).isTrue();
+            try (App app = App.on(port)) {
+                Wire behind = app.accept();
+                assertThat(behind.readHead()).startsWith("GET /late HTTP/1.1\r\n");
+                behind.send("HTTP/1.1 204 No Content\r\n\r\n");
+                assertThat(get.readHead()).startsWith("HTTP/1.1 204 ");
+            }
+        }
+    }
 }
