@@ -16,7 +16,7 @@ class HostilityJourney {
 
     /** Sends pieces until the peer is gone, counting what was taken. */
     static CompletableFuture<Void> flood(Wire wire, byte[] piece, AtomicLong sent) {
-        return CompletableFuture.runAsync(() -> {
+        return Background.run(() -> {
             try {
                 while (sent.get() < 256L * MEGABYTE) {
                     wire.send(piece);

@@ -41,7 +41,7 @@ final class Peer implements AutoCloseable {
         if (text.length() <= TAKEN_AT_ONCE && sending.isDone()) {
             wire.send(text);
         } else {
-            sending = sending.thenRunAsync(() -> wire.send(text));
+            sending = Background.runAfter(sending, () -> wire.send(text));
         }
     }
 

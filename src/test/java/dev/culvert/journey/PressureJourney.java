@@ -81,7 +81,7 @@ class PressureJourney {
                 Culvert culvert = Culvert.start(app.port());
                 Ends ends = Ends.open(culvert, app)) {
             AtomicLong sent = new AtomicLong();
-            CompletableFuture<Void> sender = CompletableFuture.runAsync(() -> {
+            CompletableFuture<Void> sender = Background.run(() -> {
                 byte[] piece = new byte[MEGABYTE];
                 for (int i = 0; i < 64; i++) {
                     ends.app().send(piece);

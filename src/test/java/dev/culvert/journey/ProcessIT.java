@@ -106,7 +106,7 @@ class ProcessIT {
     void deepReadinessAsksTheAppForAWebSocketAndClosesIt() {
         try (App app = new App();
                 ProcessCulvert culvert = (ProcessCulvert) Culvert.start(app.port(), "health.upgrade-path=/live?x=1")) {
-            CompletableFuture<String> ready = CompletableFuture.supplyAsync(() -> probe(culvert, "ready"));
+            CompletableFuture<String> ready = Background.supply(() -> probe(culvert, "ready"));
             try (Wire behind = app.accept()) {
                 String head = behind.readHead();
                 assertThat(head).startsWith("GET /live?x=1 HTTP/1.1\r\n").contains("\r\nUpgrade: websocket\r\n");
@@ -123,7 +123,7 @@ class ProcessIT {
     void deepReadinessFailsWhereTheAppDoesNotSwitch() {
         try (App app = new App();
                 ProcessCulvert culvert = (ProcessCulvert) Culvert.start(app.port(), "health.upgrade-path=/ws")) {
-            CompletableFuture<String> ready = CompletableFuture.supplyAsync(() -> probe(culvert, "ready"));
+            CompletableFuture<String> ready = Background.supply(() -> probe(culvert, "ready"));
             try (Wire behind = app.accept()) {
                 behind.readHead();
                 behind.send("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");

@@ -34,7 +34,7 @@ class TunnelJourney {
         try (App app = new App();
                 Culvert culvert = Culvert.start(app.port(), "tunnel.max-lifetime=500ms");
                 Ends ends = Ends.open(culvert, app)) {
-            CompletableFuture<Void> busy = CompletableFuture.runAsync(() -> {
+            CompletableFuture<Void> busy = Background.run(() -> {
                 try {
                     while (true) {
                         ends.app().send("tick");

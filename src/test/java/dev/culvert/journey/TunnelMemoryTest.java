@@ -29,13 +29,13 @@ class TunnelMemoryTest {
             client.readHead();
             // The kernel widens a connection's window while it is read fast; only then can much wait behind a reader
             // that stops.
-            CompletableFuture<Void> bulk = CompletableFuture.runAsync(() -> client.send(new byte[MEGABYTES_64]));
+            CompletableFuture<Void> bulk = Background.run(() -> client.send(new byte[MEGABYTES_64]));
             behind.readBytes(MEGABYTES_64);
             bulk.join();
             long before = PooledByteBufAllocator.DEFAULT.pinnedDirectMemory();
 
-            CompletableFuture<Void> rest = CompletableFuture.runAsync(
-                    () -> client.send(new byte[MEGABYTES_4]).finish());
+            CompletableFuture<Void> rest =
+                    Background.run(() -> client.send(new byte[MEGABYTES_4]).finish());
             rest.join(); // all of it, and the end, has room in the kernel
             Await.settled("the held bytes", PooledByteBufAllocator.DEFAULT::pinnedDirectMemory);
 
