@@ -19,6 +19,10 @@ export async function load(mode, subject, app, options = {}) {
   if (!stdout) {
     throw new Error(`tunnel-load ${args.join(' ')}: ${stderr}`);
   }
+  const told = stderr.replace(/^open: .*\n/m, '');
+  if (told) {
+    console.error(`tunnel-load ${mode}: ${told.trim()}`);
+  }
   return JSON.parse(stdout);
 }
 

@@ -11,6 +11,8 @@ import { family } from './proc.mjs';
 /** Tunnels that each is set up for: a process has two files for each, and may open 20,000 in all. */
 const MOST_TUNNELS = 9_950;
 const MOST_FILES = 2 * MOST_TUNNELS + 90;
+/** nginx closes connections that have not asked yet when fewer than a sixteenth of its places are free. */
+const NGINX_CONNECTIONS = Math.ceil(MOST_FILES * 1.1);
 /** As many idle connections to the app as the load for plain requests has to the proxy. */
 const KEPT = 64;
 /** A second Culvert to be held against the first: a change, against what was before. */
@@ -96,7 +98,7 @@ pid ${home}/pid;
 error_log stderr crit;
 worker_processes 1;
 worker_rlimit_nofile ${MOST_FILES};
-events { worker_connections ${MOST_FILES}; }
+events { worker_connections ${NGINX_CONNECTIONS}; }
 http {
   access_log off;
   keepalive_requests 1000000000;

@@ -109,12 +109,25 @@ static ssize_t on_answer(struct tunnel *tunnel, const uint8_t *from, size_t leng
     return (ssize_t)at;
 }
 
+/* The first failure of a kind is worth reading; thousands of them are not. */
+static void tell_once(const char *what, const uint8_t *bytes, size_t length) {
+    static bool told;
+    const uint8_t *end = memchr(bytes, '\r', length);
+    if (!told) {
+        told = true;
+        fprintf(stderr, "%s: %.*s\n", what, (int)(end == NULL ? length : (size_t)(end - bytes)), (const char *)bytes);
+    }
+}
+
 static void on_readable(struct tunnel *tunnel) {
     ssize_t length = recv(tunnel->fd, input, sizeof input, 0);
     if (length < 0 && errno == EAGAIN) {
         return;
     }
     ssize_t head = length > 0 && !tunnel->open ? on_answer(tunnel, input, (size_t)length) : 0;
+    if (head < 0) {
+        tell_once("another answer", input, (size_t)length);
+    }
     if (length <= 0 || head < 0) {
         ended(tunnel);
         return;
