@@ -30,7 +30,9 @@ public enum Packaging {
                 java,
                 "-Xms" + HEAP,
                 "-Xmx" + HEAP,
-                "-XX:+AlwaysPreTouch", // so that what becomes resident later is no heap
+                "-XX:+AlwaysPreTouch", // so that what becomes resident later is no heap,
+                "-XX:+UseSerialGC", // nor a collector's tables, and the image has this one
+                "-XX:TieredStopAtLevel=1", // nor the better compiler's memory, tens of megabytes
                 "-Dio.netty.leakDetection.level=paranoid",
                 "-jar",
                 build.resolve("quarkus-app/quarkus-run.jar").toString());
