@@ -60,7 +60,7 @@ public final class TrafficListener {
                 settings,
                 new Admission(settings.limits(), settings.upgrade()),
                 new UpstreamHead(new Forwarded(settings.forwarded()), app.authority()),
-                new UpstreamConnector(app, settings.upstream(), sockets::reads, sockets::prepare),
+                new UpstreamConnector(app, settings.upstream(), sockets::boundReads, sockets::prepare),
                 sockets,
                 new TunnelRegistry(settings.tunnel(), log, System::nanoTime),
                 new TrafficLoad(System::nanoTime),
@@ -177,7 +177,7 @@ public final class TrafficListener {
         private void accepted(HttpConnection connection) {
             connection.exceptionHandler(fault -> LOG.debugf("A client's connection failed: %s", fault.getMessage()));
             Channel client = ((ConnectionBase) connection).channel();
-            client.config().setRecvByteBufAllocator(rooms.sockets().reads());
+            rooms.sockets().boundReads(client);
             GuardedRequestDecoder decoder = new GuardedRequestDecoder(
                     rooms.settings().limits(), rooms.sockets().heldEarly());
             client.pipeline().replace("httpDecoder", "httpDecoder", decoder);

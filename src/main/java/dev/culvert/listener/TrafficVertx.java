@@ -5,7 +5,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.impl.VertxBuilder;
-import io.vertx.core.impl.transports.EpollTransport;
 
 /**
  * The traffic's own Vert.x. Quarkus' instance belongs to the admin plane, and in a native image it has no epoll: the
@@ -35,7 +34,7 @@ final class TrafficVertx {
                         new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false));
         VertxBuilder builder = new VertxBuilder(options);
         if (Epoll.isAvailable()) {
-            builder.findTransport(new EpollTransport());
+            builder.findTransport(new TrafficVertxTransport());
         }
         return builder.init().vertx();
     }

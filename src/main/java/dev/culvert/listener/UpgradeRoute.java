@@ -94,8 +94,11 @@ final class UpgradeRoute implements UpstreamExchange.Client {
         if (head.status().equals(HttpResponseStatus.SWITCHING_PROTOCOLS)) {
             UpstreamAnswer.requireSwitch(upgrade, request.headers(), head);
             switched = head;
-            requireNonNull(exchange).reading(false); // what came with the 101 waits for the tunnel
-            tunnelWhenWhole();
+            if (body.isWhole()) {
+                tunnel(head);
+            } else {
+                requireNonNull(exchange).reading(false); // what came with the 101 waits for the tunnel
+            }
         } else {
             answer.begin(head);
         }

@@ -80,7 +80,13 @@ final class Relay extends ChannelInboundHandlerAdapter {
     /** Netty fails what is still queued when output is shut down, so the end waits for the last byte's flush. */
     private void finish() {
         sink.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(flushed -> {
-            if (flushed.isSuccess()) {
+            if (!flushed.isSuccess()) {
+                return;
+            }
+            if (sourceEnded && tunnel.endsWith(this)) {
+                done = true; // the close that follows sends the same FIN
+                tunnel.directionDone();
+            } else {
                 ((DuplexChannel) sink).shutdownOutput().addListener((ChannelFuture sent) -> {
                     done = true;
                     tunnel.directionDone();
@@ -171,7 +177,7 @@ final class Relay extends ChannelInboundHandlerAdapter {
     /** The source of this direction is the sink of the other. */
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-        if (source.isWritable()) {
+        if (source.isWritable() && !((DuplexChannel) sink).isInputShutdown()) {
             sink.config().setAutoRead(true);
         }
     }

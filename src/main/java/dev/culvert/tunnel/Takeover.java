@@ -4,6 +4,7 @@ import dev.culvert.observation.TunnelInfo;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelPipeline;
+import io.netty.channel.socket.DuplexChannel;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -45,6 +46,9 @@ public final class Takeover {
         strip(channels.client().pipeline(), List.of(tunnel.toApp()));
         if (clientEnded) {
             tunnel.toApp().endOfStream();
+        }
+        if (((DuplexChannel) channels.app()).isInputShutdown()) {
+            tunnel.toClient().endOfStream(); // it was found while the bytes behind the 101 waited
         }
         channels.client().flush();
         tunnel.toApp().resume();

@@ -136,6 +136,11 @@ public final class Tunnel {
         closeFinished();
     }
 
+    /** Whether the other direction is over, so that with this one the tunnel ends. */
+    boolean endsWith(Relay relay) {
+        return firstEnd != null && (relay == toApp ? toClient : toApp).isOver();
+    }
+
     /** A side was told of the end, or answered ours with its own; with both, nothing is left to carry. */
     void directionDone() {
         if (toApp.isOver() && toClient.isOver() && firstEnd != null) {

@@ -7,14 +7,14 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.MaxMessagesRecvByteBufAllocator;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
-import io.netty.channel.epoll.EndOfStreamInterest;
 import io.netty.channel.epoll.EpollChannelOption;
-import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.epoll.PausableReads;
 import io.netty.channel.socket.SocketChannel;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import org.jboss.logging.Logger;
 
 /**
@@ -36,9 +36,13 @@ public final class TunnelSockets {
     private static final int KEEPALIVE_PROBES = 6;
 
     private final int half;
+    private final RecvByteBufAllocator reads;
+    private final WriteBufferWaterMark marks;
 
     public TunnelSockets(TunnelSettings settings) {
         this.half = settings.buffer().asBigInteger().intValueExact() / 2;
+        this.reads = reads(Math.min(half, LARGEST_READ));
+        this.marks = new WriteBufferWaterMark(half / 2, half);
     }
 
     /** Bytes that may wait for the app before it has switched, a read under way not counted. */
@@ -46,13 +50,14 @@ public final class TunnelSockets {
         return half;
     }
 
-    /** Sizes reads by what arrives, within half of the buffer. It must be set before a channel's first read. */
-    public RecvByteBufAllocator reads() {
-        int largest = Math.min(half, LARGEST_READ);
+    /** Sizes reads by what arrives, within half of the buffer. Before a channel's first read. */
+    public void boundReads(Channel channel) {
+        PausableReads.set(channel, reads);
+    }
+
+    private static RecvByteBufAllocator reads(int largest) {
         AdaptiveRecvByteBufAllocator reads = new AdaptiveRecvByteBufAllocator(
                 Math.min(SMALLEST_READ, largest), Math.min(FIRST_READ, largest), largest);
-        // A short read is no sign that nothing is left: the end of the stream may wait behind it, and no event tells.
-        reads.respectMaybeMoreData(false);
         reads.maxMessagesPerRead(READS_IN_A_ROW);
         return reads;
     }
@@ -75,25 +80,26 @@ public final class TunnelSockets {
         }
     }
 
+    private static boolean isOnThisHost(SocketAddress peer) {
+        return peer instanceof InetSocketAddress inet && inet.getAddress().isLoopbackAddress();
+    }
+
     private void set(Channel channel) {
         ChannelConfig config = channel.config();
-        if (config.getRecvByteBufAllocator() instanceof MaxMessagesRecvByteBufAllocator reads) {
-            reads.maxMessagesPerRead(Integer.MAX_VALUE); // up to the end of what is there; a full sink stops it before
-        }
+        PausableReads.keepPauses(channel);
         config.setAllocator(PooledByteBufAllocator.DEFAULT);
-        config.setWriteBufferWaterMark(new WriteBufferWaterMark(half / 2, half));
+        config.setWriteBufferWaterMark(marks);
         config.setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+        if (isOnThisHost(channel.remoteAddress())) {
+            return; // its peer cannot vanish without the kernel's knowing
+        }
         if (channel instanceof SocketChannel) {
-            config.setOption(ChannelOption.TCP_NODELAY, true);
             config.setOption(ChannelOption.SO_KEEPALIVE, true);
         }
-        if (channel instanceof EpollSocketChannel tcp) {
-            EndOfStreamInterest.drop(tcp);
+        if (channel instanceof EpollSocketChannel) {
             config.setOption(EpollChannelOption.TCP_KEEPIDLE, KEEPALIVE_IDLE_SECONDS);
             config.setOption(EpollChannelOption.TCP_KEEPINTVL, KEEPALIVE_INTERVAL_SECONDS);
             config.setOption(EpollChannelOption.TCP_KEEPCNT, KEEPALIVE_PROBES);
-        } else if (channel instanceof EpollDomainSocketChannel unix) {
-            EndOfStreamInterest.drop(unix);
         }
     }
 }

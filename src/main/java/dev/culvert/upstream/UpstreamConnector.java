@@ -9,20 +9,21 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
-import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.epoll.EpollEventLoop;
 import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.socket.InternetProtocolFamily;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.net.Inet4Address;
+import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 
 /**
  * Opens connections to the app, each new, each on the client's event loop, each for one upgrade alone. Thread-safe.
@@ -33,7 +34,7 @@ public final class UpstreamConnector {
     private final UpstreamAddress address;
     private final long connectTimeoutNanos;
     private final long retryNanos;
-    private final Supplier<RecvByteBufAllocator> reads;
+    private final Consumer<Channel> bound;
     private final Consumer<Channel> prepare;
     private final Function<EventLoop, Channel> channels;
     private final LongSupplier nanoTime;
@@ -41,15 +42,12 @@ public final class UpstreamConnector {
     /**
      * @param address the app's
      * @param settings the connect timeout, and for how long to try again
-     * @param reads bounds what one read takes from the app's socket
+     * @param bound bounds what one read takes from the app's socket, which is not open yet
      * @param prepare sets a socket that may become one side of a tunnel
      */
     public UpstreamConnector(
-            UpstreamAddress address,
-            UpstreamSettings settings,
-            Supplier<RecvByteBufAllocator> reads,
-            Consumer<Channel> prepare) {
-        this(address, settings, reads, prepare, eventLoop -> channel(eventLoop, address), System::nanoTime);
+            UpstreamAddress address, UpstreamSettings settings, Consumer<Channel> bound, Consumer<Channel> prepare) {
+        this(address, settings, bound, prepare, eventLoop -> channel(eventLoop, address), System::nanoTime);
     }
 
     /**
@@ -59,14 +57,14 @@ public final class UpstreamConnector {
     UpstreamConnector(
             UpstreamAddress address,
             UpstreamSettings settings,
-            Supplier<RecvByteBufAllocator> reads,
+            Consumer<Channel> bound,
             Consumer<Channel> prepare,
             Function<EventLoop, Channel> channels,
             LongSupplier nanoTime) {
         this.address = address;
         this.connectTimeoutNanos = settings.connectTimeout().toNanos();
         this.retryNanos = settings.connectRetry().toNanos();
-        this.reads = reads;
+        this.bound = bound;
         this.prepare = prepare;
         this.channels = channels;
         this.nanoTime = nanoTime;
@@ -121,12 +119,17 @@ public final class UpstreamConnector {
     private Bootstrap bootstrap(EventLoop eventLoop) {
         return new Bootstrap()
                 .group(eventLoop)
-                .channelFactory(() -> channels.apply(eventLoop))
+                .channelFactory(() -> unopened(eventLoop))
                 .disableResolver() // the address was looked up at the start
                 .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0) // ours runs on the clock that tests can turn
-                .option(ChannelOption.RCVBUF_ALLOCATOR, reads.get())
                 .handler(new ChannelInboundHandlerAdapter()); // a bootstrap insists on one; the exchange comes later
+    }
+
+    private Channel unopened(EventLoop eventLoop) {
+        Channel app = channels.apply(eventLoop);
+        bound.accept(app);
+        return app;
     }
 
     private static void late(Channel app, Promise<Channel> promise) {
@@ -138,8 +141,16 @@ public final class UpstreamConnector {
     /** Factories, not classes: a class would be instantiated by reflection, which a native image has not. */
     private static Channel channel(EventLoop eventLoop, UpstreamAddress address) {
         if (eventLoop instanceof EpollEventLoop) {
-            return address.isUnixSocket() ? new EpollDomainSocketChannel() : new EpollSocketChannel();
+            if (address.isUnixSocket()) {
+                return new EpollDomainSocketChannel();
+            }
+            return isIpv4(address) ? new EpollSocketChannel(InternetProtocolFamily.IPv4) : new EpollSocketChannel();
         }
         return new NioSocketChannel();
+    }
+
+    /** A socket for both families is the dearer one, for the kernel too. */
+    private static boolean isIpv4(UpstreamAddress address) {
+        return address.socketAddress() instanceof InetSocketAddress app && app.getAddress() instanceof Inet4Address;
     }
 }

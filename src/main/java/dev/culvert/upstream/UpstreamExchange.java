@@ -157,7 +157,8 @@ public final class UpstreamExchange extends ChannelInboundHandlerAdapter {
 
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-        if (event instanceof ChannelInputShutdownEvent) {
+        // Behind a 101 it is the tunnel's, which passes it on once it stands.
+        if (event instanceof ChannelInputShutdownEvent && !switching) {
             appEnded();
         }
     }

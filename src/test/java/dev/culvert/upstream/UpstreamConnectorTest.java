@@ -72,7 +72,7 @@ class UpstreamConnectorTest {
         UpstreamConnector connector = new UpstreamConnector(
                 UpstreamAddress.resolve(UpstreamUrl.of(settings.upstream())),
                 settings.upstream(),
-                () -> new FixedRecvByteBufAllocator(64),
+                channel -> channel.config().setRecvByteBufAllocator(new FixedRecvByteBufAllocator(64)),
                 prepared::add,
                 eventLoop -> channel(),
                 () -> now);

@@ -1,0 +1,21 @@
+package dev.culvert.listener;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.epoll.EpollChannelOption;
+import io.vertx.core.impl.transports.EpollTransport;
+import io.vertx.core.net.NetServerOptions;
+
+/** Epoll, without the system calls that would set each accepted socket to what it is already. */
+final class TrafficVertxTransport extends EpollTransport {
+    @Override
+    public void configure(NetServerOptions options, boolean domainSocket, ServerBootstrap bootstrap) {
+        super.configure(options, domainSocket, bootstrap);
+        bootstrap
+                .childOption(EpollChannelOption.TCP_USER_TIMEOUT, null)
+                .childOption(EpollChannelOption.TCP_QUICKACK, null)
+                .childOption(EpollChannelOption.TCP_CORK, null)
+                .childOption(ChannelOption.SO_KEEPALIVE, null)
+                .childOption(ChannelOption.TCP_NODELAY, null); // Netty sets it on every socket
+    }
+}
