@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
 public final class RequestGuard {
     /** RFC 9110 §7.2, RFC 3986 §3.2.2: uri-host [ ":" port ], and not an empty one. */
     private static final Pattern HOST = Pattern.compile(
-            "(\\[([0-9A-Fa-f:.]+)(%25[\\w.~-]+)?]|([\\w.~!$&'()*+,;=-]|%[0-9A-Fa-f]{2})+)(:[0-9]{0,5})?");
+            "(\\[([0-9A-Fa-f:.]+)(%25[\\w.~-]+)?]|(?:[\\w.~!$&'()*+,;=-]++|%[0-9A-Fa-f]{2})++)(:[0-9]{0,5})?");
 
     private static final Pattern DIGITS = Pattern.compile("[0-9]{1,18}");
 

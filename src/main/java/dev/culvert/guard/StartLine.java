@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 
 /** The first line of a message: RFC 9112 §3 and §4, with single spaces and nothing else between its parts. */
 final class StartLine {
-    private static final Pattern REQUEST = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+ [!-~]+ HTTP/[0-9]\\.[0-9]");
+    private static final Pattern REQUEST = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]++ [!-~]++ HTTP/[0-9]\\.[0-9]");
     private static final Pattern ANSWER =
             Pattern.compile("HTTP/1\\.[0-9] [1-9][0-9]{2}( [^\\x00-\\x08\\x0a-\\x1f\\x7f]*)?");
     private static final String PREFACE = "PRI * HTTP/2.0";

@@ -1,5 +1,6 @@
 package dev.culvert.handshake;
 
+import io.netty.handler.codec.http.HttpHeaders;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -7,8 +8,16 @@ import java.util.List;
 final class FieldList {
     private FieldList() {}
 
+    /** A field's lines. Netty makes a list for a field that is not there, too. */
+    static List<String> lines(HttpHeaders headers, CharSequence name) {
+        return headers.contains(name) ? headers.getAll(name) : List.of();
+    }
+
     /** The elements in order, trimmed; a comma within a quoted string parts nothing. */
     static List<String> elements(List<String> lines) {
+        if (lines.isEmpty()) {
+            return List.of();
+        }
         List<String> elements = new ArrayList<>(4);
         for (String line : lines) {
             boolean quoted = false;

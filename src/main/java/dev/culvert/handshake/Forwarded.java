@@ -5,11 +5,12 @@ import dev.culvert.config.ForwardedMode;
 import dev.culvert.config.ForwardedSettings;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.util.AsciiString;
 import java.net.InetAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,11 +19,11 @@ import org.jspecify.annotations.Nullable;
  * other is not added, since frameworks prefer it and would take the proxy for the client.
  */
 public final class Forwarded {
-    private static final String FOR = "X-Forwarded-For";
-    private static final String PROTO = "X-Forwarded-Proto";
-    private static final String HOST = "X-Forwarded-Host";
-    private static final String FORWARDED = "Forwarded";
-    private static final List<String> NAMES = List.of(FOR, PROTO, HOST, FORWARDED);
+    private static final AsciiString FOR = AsciiString.cached("X-Forwarded-For");
+    private static final AsciiString PROTO = AsciiString.cached("X-Forwarded-Proto");
+    private static final AsciiString HOST = AsciiString.cached("X-Forwarded-Host");
+    private static final AsciiString FORWARDED = AsciiString.cached("Forwarded");
+    private static final List<AsciiString> NAMES = List.of(FOR, PROTO, HOST, FORWARDED);
     private static final Set<String> LOOKALIKES = Set.of("x-forwarded-for", "x-forwarded-proto", "x-forwarded-host");
     private static final String SCHEME = "http";
 
@@ -51,11 +52,12 @@ public final class Forwarded {
         boolean plainChain = headers.contains(FOR) || headers.contains(PROTO) || headers.contains(HOST);
         boolean standardChain = headers.contains(FORWARDED);
         String host = headers.get(HttpHeaderNames.HOST);
+        String address = peer == null ? null : peer.getHostAddress();
         if (plainChain || !standardChain) {
-            extendPlain(headers, peer, host);
+            extendPlain(headers, address, host);
         }
         if (standardChain || !plainChain) {
-            extend(headers, FORWARDED, element(peer, host));
+            extend(headers, FORWARDED, element(address, host));
         }
     }
 
@@ -65,19 +67,21 @@ public final class Forwarded {
 
     /** CGI and WSGI apps read {@code X_Forwarded_For} as {@code X-Forwarded-For}: nobody honest sends it. */
     private static void dropLookalikes(HttpHeaders headers) {
-        Set<String> drop = new TreeSet<>();
-        for (String name : headers.names()) {
-            if (name.indexOf('_') >= 0
-                    && LOOKALIKES.contains(name.toLowerCase(Locale.ROOT).replace('_', '-'))) {
+        List<CharSequence> drop = new ArrayList<>(0);
+        headers.iteratorCharSequence().forEachRemaining(field -> {
+            CharSequence name = field.getKey();
+            if (AsciiString.indexOf(name, '_', 0) >= 0
+                    && LOOKALIKES.contains(
+                            name.toString().toLowerCase(Locale.ROOT).replace('_', '-'))) {
                 drop.add(name);
             }
-        }
+        });
         drop.forEach(headers::remove);
     }
 
-    private static void extendPlain(HttpHeaders headers, @Nullable InetAddress peer, @Nullable String host) {
-        if (peer != null) {
-            extend(headers, FOR, peer.getHostAddress());
+    private static void extendPlain(HttpHeaders headers, @Nullable String address, @Nullable String host) {
+        if (address != null) {
+            extend(headers, FOR, address);
         }
         if (!headers.contains(PROTO)) {
             headers.set(PROTO, SCHEME);
@@ -87,20 +91,20 @@ public final class Forwarded {
         }
     }
 
-    private static void extend(HttpHeaders headers, String name, String element) {
-        List<String> lines = headers.getAll(name);
+    private static void extend(HttpHeaders headers, CharSequence name, String element) {
+        List<String> lines = FieldList.lines(headers, name);
         headers.set(name, lines.isEmpty() ? element : String.join(", ", lines) + ", " + element);
     }
 
     /** RFC 7239 §4, §6: an IPv6 address stands in brackets and quotes; a host with a port needs quotes. */
-    private static String element(@Nullable InetAddress peer, @Nullable String host) {
+    private static String element(@Nullable String address, @Nullable String host) {
         StringBuilder element = new StringBuilder("for=");
-        if (peer == null) {
+        if (address == null) {
             element.append("unknown");
-        } else if (peer.getHostAddress().indexOf(':') >= 0) {
-            element.append("\"[").append(peer.getHostAddress()).append("]\"");
+        } else if (address.indexOf(':') >= 0) {
+            element.append("\"[").append(address).append("]\"");
         } else {
-            element.append(peer.getHostAddress());
+            element.append(address);
         }
         if (host != null) {
             element.append(";host=\"").append(host).append('"');

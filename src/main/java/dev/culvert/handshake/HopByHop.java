@@ -1,24 +1,30 @@
 package dev.culvert.handshake;
 
-import java.util.LinkedHashSet;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.util.AsciiString;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Which fields end at this hop: RFC 9110 §7.6.1. An intermediary MUST remove the fields that Connection nominates, and
  * Connection itself, and ought to remove the others that are known to be meant for one hop.
  */
 public final class HopByHop {
-    private static final List<String> ALWAYS = List.of(
-            "connection",
-            "upgrade",
-            "keep-alive",
-            "proxy-connection",
-            "proxy-authenticate",
-            "proxy-authorization",
-            "te",
-            "http2-settings");
+    private static final List<AsciiString> ALWAYS = Stream.of(
+                    "connection",
+                    "upgrade",
+                    "keep-alive",
+                    "proxy-connection",
+                    "proxy-authenticate",
+                    "proxy-authorization",
+                    "te",
+                    "http2-settings")
+            .map(AsciiString::cached)
+            .toList();
 
     /**
      * Fields that a peer must not be able to make us drop: a nomination of these is an attack on the app (a request without
@@ -37,20 +43,39 @@ public final class HopByHop {
     private HopByHop() {}
 
     /**
-     * The fields that end here, in both directions.
+     * Removes the fields that end here from a head, in both directions.
      *
-     * @param connectionLines the values of all Connection lines
-     * @return the names of the fields to remove, in lower case
+     * @param head changed in place
      */
-    public static Set<String> names(List<String> connectionLines) {
-        Set<String> names = namesBeforeTrailers(connectionLines);
-        names.add("trailer");
-        return names;
+    static void remove(HttpHeaders head) {
+        removeBeforeTrailers(head);
+        head.remove(HttpHeaderNames.TRAILER);
     }
 
     /** The same where trailers are passed on, and with them the field that announces them: RFC 9110 §6.6.2. */
-    static Set<String> namesBeforeTrailers(List<String> connectionLines) {
-        Set<String> names = new LinkedHashSet<>(ALWAYS);
+    static void removeBeforeTrailers(HttpHeaders head) {
+        List<String> connectionLines = FieldList.lines(head, HttpHeaderNames.CONNECTION);
+        ALWAYS.forEach(head::remove);
+        nominated(connectionLines).forEach(head::remove);
+    }
+
+    /**
+     * Whether a field of a trailer section ends here.
+     *
+     * @param name in lower case
+     * @param connectionLines of the same message's head
+     */
+    static boolean endsInTrailers(String name, List<String> connectionLines) {
+        return ALWAYS.stream().anyMatch(always -> always.contentEquals(name))
+                || name.equals("trailer")
+                || nominated(connectionLines).contains(name);
+    }
+
+    private static Set<String> nominated(List<String> connectionLines) {
+        if (connectionLines.isEmpty()) {
+            return Set.of();
+        }
+        Set<String> names = new HashSet<>(4);
         for (String nominated : FieldList.elements(connectionLines)) {
             String name = nominated.toLowerCase(Locale.ROOT);
             if (!PROTECTED.contains(name) && !name.startsWith("sec-websocket-")) {

@@ -43,10 +43,9 @@ public final class Trailers {
      */
     public static HttpHeaders passedOn(HttpHeaders trailers, List<String> connectionLines) {
         HttpHeaders passed = new DefaultHttpHeaders();
-        Set<String> ends = HopByHop.names(connectionLines);
         for (Map.Entry<String, String> field : trailers) {
             String name = field.getKey().toLowerCase(Locale.ROOT);
-            if (!ends.contains(name) && !isBarred(name)) {
+            if (!HopByHop.endsInTrailers(name, connectionLines) && !isBarred(name)) {
                 passed.add(field.getKey(), field.getValue());
             }
         }

@@ -32,8 +32,8 @@ public record UpgradeRequest(List<String> protocols, List<String> missing) {
      */
     public static Optional<UpgradeRequest> of(HttpRequest request, UpgradeSettings settings) {
         HttpHeaders headers = request.headers();
-        boolean connection = FieldList.contains(headers.getAll(HttpHeaderNames.CONNECTION), "upgrade");
-        List<String> offered = FieldList.elements(headers.getAll(HttpHeaderNames.UPGRADE));
+        boolean connection = FieldList.contains(FieldList.lines(headers, HttpHeaderNames.CONNECTION), "upgrade");
+        List<String> offered = FieldList.elements(FieldList.lines(headers, HttpHeaderNames.UPGRADE));
         List<String> allowed = allowed(offered, settings.protocols());
         boolean http11 = request.protocolVersion().equals(HttpVersion.HTTP_1_1);
         // RFC 9110 §7.8: a server MUST ignore an Upgrade field that is received in an HTTP/1.0 request.
@@ -71,6 +71,9 @@ public record UpgradeRequest(List<String> protocols, List<String> missing) {
     }
 
     private static List<String> allowed(List<String> offered, List<String> allowed) {
+        if (offered.isEmpty()) {
+            return List.of();
+        }
         TreeSet<String> seen = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
         List<String> kept = new ArrayList<>(offered.size());
         for (String protocol : offered) {
@@ -106,7 +109,7 @@ public record UpgradeRequest(List<String> protocols, List<String> missing) {
      * client's request on it next, that client could read the tunnel's bytes as its response.
      */
     private static boolean hopCannotBeReused(HttpRequest request) {
-        List<String> connection = request.headers().getAll(HttpHeaderNames.CONNECTION);
+        List<String> connection = FieldList.lines(request.headers(), HttpHeaderNames.CONNECTION);
         if (FieldList.contains(connection, HttpHeaderValues.CLOSE.toString())) {
             return true;
         }

@@ -16,9 +16,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /** Whether the app's answer is one to this request, and what of its head the client gets. Pure. */
 public final class UpstreamAnswer {
+    private static final Pattern LENGTH = Pattern.compile("[0-9]{1,18}");
 
     private UpstreamAnswer() {}
 
@@ -32,7 +34,7 @@ public final class UpstreamAnswer {
      * @throws RefusedException when it is not the one that was asked for
      */
     public static void requireSwitch(UpgradeRequest upgrade, HttpHeaders asked, HttpResponse answer) {
-        List<String> chosen = FieldList.elements(answer.headers().getAll(HttpHeaderNames.UPGRADE));
+        List<String> chosen = FieldList.elements(FieldList.lines(answer.headers(), HttpHeaderNames.UPGRADE));
         if (chosen.isEmpty()) {
             throw wrong("a 101 that names no protocol");
         }
@@ -50,7 +52,7 @@ public final class UpstreamAnswer {
         if (key.isPresent() && !accepts.equals(List.of(WebSocketFields.accept(key.get())))) {
             throw wrong("a 101 with a wrong Sec-WebSocket-Accept");
         }
-        List<String> subprotocols = answer.getAll(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL);
+        List<String> subprotocols = FieldList.lines(answer, HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL);
         if (subprotocols.size() > 1
                 || !names(asked, HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL).containsAll(subprotocols)) {
             throw wrong("a 101 with a subprotocol that the request did not ask for");
@@ -64,7 +66,8 @@ public final class UpstreamAnswer {
     /** Names in a list field, without parameters. */
     private static Set<String> names(HttpHeaders headers, CharSequence field) {
         Set<String> names = new TreeSet<>();
-        FieldList.elements(headers.getAll(field)).forEach(element -> names.add(FieldList.withoutParameters(element)));
+        FieldList.elements(FieldList.lines(headers, field))
+                .forEach(element -> names.add(FieldList.withoutParameters(element)));
         return names;
     }
 
@@ -74,13 +77,13 @@ public final class UpstreamAnswer {
      * @throws RefusedException with two Content-Lengths, one beside a Transfer-Encoding, or a coding other than chunked
      */
     public static void requireClearLength(HttpResponse answer) {
-        List<String> lengths = answer.headers().getAll(HttpHeaderNames.CONTENT_LENGTH);
-        List<String> codings = answer.headers().getAll(HttpHeaderNames.TRANSFER_ENCODING);
+        List<String> lengths = FieldList.lines(answer.headers(), HttpHeaderNames.CONTENT_LENGTH);
+        List<String> codings = FieldList.lines(answer.headers(), HttpHeaderNames.TRANSFER_ENCODING);
         boolean coded = !codings.isEmpty();
         if (lengths.size() > 1 || (coded && !lengths.isEmpty())) {
             throw wrong("one with two lengths");
         }
-        if (!lengths.isEmpty() && !lengths.get(0).matches("[0-9]{1,18}")) {
+        if (!lengths.isEmpty() && !LENGTH.matcher(lengths.get(0)).matches()) {
             throw wrong("one with a Content-Length that is no number");
         }
         if (coded && (codings.size() != 1 || !codings.get(0).equalsIgnoreCase("chunked"))) {
@@ -93,7 +96,7 @@ public final class UpstreamAnswer {
 
     /** The head of a 101 as the client gets it: the app's own status line and fields, the pair set anew. */
     public static HttpResponse switched(HttpResponse answer) {
-        String protocol = String.join(", ", answer.headers().getAll(HttpHeaderNames.UPGRADE));
+        String protocol = String.join(", ", FieldList.lines(answer.headers(), HttpHeaderNames.UPGRADE));
         HttpHeaders headers = endToEnd(answer.headers());
         headers.set("Connection", "Upgrade");
         headers.set("Upgrade", protocol);
@@ -107,7 +110,7 @@ public final class UpstreamAnswer {
      * @param http10 whether the client speaks HTTP/1.0, which knows no chunks: the body then ends with the connection
      */
     public static HttpResponse passedOn(HttpResponse answer, boolean http10) {
-        List<String> upgrade = answer.headers().getAll(HttpHeaderNames.UPGRADE);
+        List<String> upgrade = FieldList.lines(answer.headers(), HttpHeaderNames.UPGRADE);
         HttpHeaders headers = endToEnd(answer.headers());
         boolean required = answer.status().code() == HttpResponseStatus.UPGRADE_REQUIRED.code() && !upgrade.isEmpty();
         boolean last = answer.status().code() >= 200;
@@ -145,12 +148,11 @@ public final class UpstreamAnswer {
      */
     public static HttpHeaders ofPlain(HttpResponse answer, boolean http10) {
         HttpHeaders headers = answer.headers().copy();
-        Set<String> ends = HopByHop.namesBeforeTrailers(headers.getAll(HttpHeaderNames.CONNECTION));
-        boolean required = answer.status().code() == HttpResponseStatus.UPGRADE_REQUIRED.code();
-        if (required && headers.contains(HttpHeaderNames.UPGRADE)) {
-            ends.remove("upgrade"); // RFC 9110 §15.5.22: a 426 MUST carry Upgrade
+        List<String> upgrade = FieldList.lines(headers, HttpHeaderNames.UPGRADE);
+        HopByHop.removeBeforeTrailers(headers);
+        if (answer.status().code() == HttpResponseStatus.UPGRADE_REQUIRED.code() && !upgrade.isEmpty()) {
+            headers.add("Upgrade", upgrade); // RFC 9110 §15.5.22: a 426 MUST carry Upgrade
         }
-        ends.forEach(headers::remove);
         headers.remove(HttpHeaderNames.TRANSFER_ENCODING);
         if (http10) {
             headers.remove(HttpHeaderNames.TRAILER);
@@ -160,7 +162,7 @@ public final class UpstreamAnswer {
 
     private static HttpHeaders endToEnd(HttpHeaders answer) {
         HttpHeaders headers = answer.copy();
-        HopByHop.names(answer.getAll(HttpHeaderNames.CONNECTION)).forEach(headers::remove);
+        HopByHop.remove(headers);
         return headers;
     }
 

@@ -34,7 +34,7 @@ public final class UpstreamHead {
      */
     public HttpRequest of(HttpRequest client, UpgradeRequest upgrade, @Nullable InetAddress peer) {
         HttpHeaders headers = client.headers().copy();
-        HopByHop.names(headers.getAll(HttpHeaderNames.CONNECTION)).forEach(headers::remove);
+        HopByHop.remove(headers);
         complete(headers, peer);
         // RFC 9110 §7.8: a sender of Upgrade MUST also send an "upgrade" connection option.
         headers.set("Connection", "Upgrade");
@@ -52,10 +52,10 @@ public final class UpstreamHead {
      */
     public void ofPlain(HttpRequest client, @Nullable InetAddress peer) {
         HttpHeaders headers = client.headers();
-        List<String> connection = headers.getAll(HttpHeaderNames.CONNECTION);
+        List<String> connection = FieldList.lines(headers, HttpHeaderNames.CONNECTION);
         boolean http10 = client.protocolVersion().equals(HttpVersion.HTTP_1_0);
-        boolean trailers = !http10 && FieldList.contains(headers.getAll(HttpHeaderNames.TE), "trailers");
-        HopByHop.namesBeforeTrailers(connection).forEach(headers::remove);
+        boolean trailers = !http10 && FieldList.contains(FieldList.lines(headers, HttpHeaderNames.TE), "trailers");
+        HopByHop.removeBeforeTrailers(headers);
         complete(headers, peer);
         if (trailers) {
             headers.set("TE", "trailers");

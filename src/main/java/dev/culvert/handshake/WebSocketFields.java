@@ -15,11 +15,14 @@ final class WebSocketFields {
 
     private static final String ACCEPT_GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
+    /** Looking an algorithm up costs more than its use. */
+    private static final ThreadLocal<MessageDigest> SHA1 = ThreadLocal.withInitial(WebSocketFields::sha1);
+
     private WebSocketFields() {}
 
     /** The key, if there is exactly one and it is 16 bytes in base64: RFC 6455 §4.1. */
     static Optional<String> key(HttpHeaders headers) {
-        List<String> keys = headers.getAll(HttpHeaderNames.SEC_WEBSOCKET_KEY);
+        List<String> keys = FieldList.lines(headers, HttpHeaderNames.SEC_WEBSOCKET_KEY);
         if (keys.size() != 1 || keys.get(0).length() != 24) {
             return Optional.empty();
         }
@@ -32,10 +35,13 @@ final class WebSocketFields {
 
     /** What the server must answer to a key: RFC 6455 §4.2.2. SHA-1 is no secret here, only a proof of understanding. */
     static String accept(String key) {
+        byte[] digest = SHA1.get().digest((key + ACCEPT_GUID).getBytes(StandardCharsets.ISO_8859_1));
+        return Base64.getEncoder().encodeToString(digest);
+    }
+
+    private static MessageDigest sha1() {
         try {
-            byte[] digest = MessageDigest.getInstance("SHA-1")
-                    .digest((key + ACCEPT_GUID).getBytes(StandardCharsets.ISO_8859_1));
-            return Base64.getEncoder().encodeToString(digest);
+            return MessageDigest.getInstance("SHA-1");
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }

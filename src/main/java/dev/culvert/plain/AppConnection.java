@@ -147,7 +147,11 @@ final class AppConnection extends ChannelDuplexHandler {
 
     private static HttpResponse framing(HttpResponse head) {
         HttpResponse shown = new DefaultHttpResponse(head.protocolVersion(), head.status());
-        FRAMING.forEach(name -> shown.headers().add(name, head.headers().getAll(name)));
+        for (AsciiString name : FRAMING) {
+            if (head.headers().contains(name)) {
+                shown.headers().add(name, head.headers().getAll(name));
+            }
+        }
         return shown;
     }
 

@@ -12,10 +12,6 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.streams.ReadStream;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.util.Locale;
 
 /**
  * The answer to a plain request as the client gets it: the app's fields as they came, its body streamed, its trailers.
@@ -23,17 +19,14 @@ import java.util.Locale;
  * and would collect a body of unknown length for an HTTP/1.0 client in memory. Event loop only.
  */
 final class PlainAnswer {
-    /** RFC 9110 §5.6.7: the one form to send, its day in two digits. */
-    private static final DateTimeFormatter IMF_FIXDATE = DateTimeFormatter.ofPattern(
-                    "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
-            .withZone(ZoneOffset.UTC);
-
     private final Vertx vertx;
     private final HttpServerRequest request;
     private final HttpServerResponse out;
+    private final DateClock clock;
 
-    PlainAnswer(Vertx vertx, HttpServerRequest request) {
+    PlainAnswer(Vertx vertx, HttpServerRequest request, DateClock clock) {
         this.vertx = vertx;
+        this.clock = clock;
         this.request = request;
         this.out = request.response();
     }
@@ -85,7 +78,7 @@ final class PlainAnswer {
     /** RFC 9110 §6.6.1: a recipient with a clock MUST append Date to an answer that has none and is forwarded. */
     private void addDate() {
         if (!out.headers().contains(HttpHeaders.DATE)) {
-            out.headers().add("Date", IMF_FIXDATE.format(Instant.now()));
+            out.headers().add("Date", clock.date());
         }
     }
 

@@ -10,6 +10,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.httpproxy.ProxyContext;
 import io.vertx.httpproxy.ProxyInterceptor;
 import io.vertx.httpproxy.ProxyResponse;
+import java.time.InstantSource;
 import java.util.Optional;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,7 @@ final class PlainInterceptor implements ProxyInterceptor {
     private static final Logger LOG = Logger.getLogger(PlainInterceptor.class);
 
     private final Vertx vertx;
+    private final DateClock clock = new DateClock(InstantSource.system());
 
     PlainInterceptor(Vertx vertx) {
         this.vertx = vertx;
@@ -78,7 +80,7 @@ final class PlainInterceptor implements ProxyInterceptor {
     public Future<Void> handleProxyResponse(ProxyContext context) {
         HttpServerRequest request = context.request().proxiedRequest();
         Refusal refusal = context.get(REFUSAL, Refusal.class);
-        PlainAnswer answer = new PlainAnswer(vertx, request);
+        PlainAnswer answer = new PlainAnswer(vertx, request, clock);
         return refusal == null
                 ? answer.pass(exchange(context).orElseThrow(), context.response().getBody().stream())
                 : answer.refuse(refusal);
