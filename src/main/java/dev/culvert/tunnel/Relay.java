@@ -23,6 +23,7 @@ final class Relay extends ChannelInboundHandlerAdapter {
     private final Channel source;
     private final Channel sink;
     private final Tunnel tunnel;
+    private final Flushes flushes;
     private final @Nullable WebSocketFrames frames;
     private long bytes;
     private boolean sourceEnded;
@@ -30,11 +31,15 @@ final class Relay extends ChannelInboundHandlerAdapter {
     private boolean cut;
     private boolean done;
 
-    /** @param frames follows a WebSocket's frames; null for any other protocol */
-    Relay(Channel source, Channel sink, Tunnel tunnel, @Nullable WebSocketFrames frames) {
+    /**
+     * @param flushes of the event loop
+     * @param frames follows a WebSocket's frames; null for any other protocol
+     */
+    Relay(Channel source, Channel sink, Tunnel tunnel, Flushes flushes, @Nullable WebSocketFrames frames) {
         this.source = source;
         this.sink = sink;
         this.tunnel = tunnel;
+        this.flushes = flushes;
         this.frames = frames;
     }
 
@@ -143,7 +148,8 @@ final class Relay extends ChannelInboundHandlerAdapter {
             pass(payload, frames);
         }
         if (!sink.isWritable()) {
-            source.config().setAutoRead(false);
+            sink.flush();
+            source.config().setAutoRead(sink.isWritable());
         }
     }
 
@@ -171,7 +177,7 @@ final class Relay extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
-        sink.flush();
+        flushes.add(sink);
     }
 
     /** The source of this direction is the sink of the other. */

@@ -47,6 +47,7 @@ public final class Tunnel {
             TunnelInfo info,
             TunnelSettings settings,
             LongSupplier nanoTime,
+            Flushes flushes,
             TunnelRegistry registry,
             Runnable onEnd) {
         this.client = sides.client();
@@ -57,8 +58,8 @@ public final class Tunnel {
         this.registry = registry;
         this.onEnd = onEnd;
         boolean webSocket = info.protocol().equalsIgnoreCase(WEBSOCKET);
-        this.toApp = new Relay(client, app, this, webSocket ? new WebSocketFrames(true) : null);
-        this.toClient = new Relay(app, client, this, webSocket ? new WebSocketFrames(false) : null);
+        this.toApp = new Relay(client, app, this, flushes, webSocket ? new WebSocketFrames(true) : null);
+        this.toClient = new Relay(app, client, this, flushes, webSocket ? new WebSocketFrames(false) : null);
         this.timers = new TunnelTimers(client.eventLoop(), settings, nanoTime, this::end);
     }
 
@@ -202,6 +203,8 @@ public final class Tunnel {
         }
         reason = leaving && why != CloseReason.DRAIN_DEADLINE && why != CloseReason.ERROR ? CloseReason.DRAINED : why;
         timers.stop();
+        client.flush();
+        app.flush();
         client.close();
         app.close();
         registry.ended(this, reason);

@@ -4,7 +4,9 @@ import dev.culvert.CloseReason;
 import dev.culvert.config.TunnelSettings;
 import dev.culvert.observation.AccessLog;
 import dev.culvert.observation.TunnelInfo;
+import io.netty.channel.EventLoop;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
@@ -14,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** The tunnels that are open. Thread-safe. */
 public final class TunnelRegistry {
     private final Set<Tunnel> open = ConcurrentHashMap.newKeySet();
+    private final Map<EventLoop, Flushes> flushes = new ConcurrentHashMap<>();
     private final TunnelSettings settings;
     private final AccessLog log;
     private final LongSupplier nanoTime;
@@ -36,7 +39,8 @@ public final class TunnelRegistry {
      * @param onEnd runs once when the tunnel has ended
      */
     Tunnel open(Sides sides, TunnelInfo info, Runnable onEnd) {
-        Tunnel tunnel = new Tunnel(sides, info, settings, nanoTime, this, onEnd);
+        Flushes turn = flushes.computeIfAbsent(sides.client().eventLoop(), Flushes::new);
+        Tunnel tunnel = new Tunnel(sides, info, settings, nanoTime, turn, this, onEnd);
         open.add(tunnel);
         log.tunnelOpened(info);
         Drain begun = drain;

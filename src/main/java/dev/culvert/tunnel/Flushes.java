@@ -1,0 +1,59 @@
+package dev.culvert.tunnel;
+
+import io.netty.channel.Channel;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the tunnels of an event loop wrote in one turn of it goes out behind the reads of that turn. A send wakes its
+ * receiver, which then has little to do until the next one, sleeps again and must be woken again, each time at the sender's
+ * cost; sends in a row find it awake. Where a turn has one send, putting it off only costs: the next ones go out at once, and
+ * then it is tried again. Event loop only.
+ */
+final class Flushes implements Runnable {
+    /** Nobody waits for more reads than these. */
+    private static final int MOST = 64;
+
+    private static final int AT_ONCE = 15;
+
+    private final Executor eventLoop;
+    private final @Nullable Channel[] sinks = new Channel[MOST];
+    private int count;
+    private int atOnce;
+
+    /** @param eventLoop runs what it is given when it has read from all that is ready */
+    Flushes(Executor eventLoop) {
+        this.eventLoop = eventLoop;
+    }
+
+    /** Flushes a channel by the end of this turn. */
+    void add(Channel sink) {
+        if (atOnce > 0) {
+            atOnce--;
+            sink.flush();
+            return;
+        }
+        if (count == MOST) {
+            run();
+        }
+        if (count == 0) {
+            eventLoop.execute(this);
+        }
+        sinks[count] = sink;
+        count++;
+    }
+
+    /** Flushes all that were added. */
+    @Override
+    public void run() {
+        atOnce = count == 1 ? AT_ONCE : 0;
+        for (int i = 0; i < count; i++) {
+            Channel sink = sinks[i];
+            sinks[i] = null;
+            if (sink != null) {
+                sink.flush();
+            }
+        }
+        count = 0;
+    }
+}
