@@ -13,10 +13,10 @@ import { isThere, start, startApp, SUBJECTS } from './subjects.mjs';
  */
 const BOUNDS = {
   one: { direct: 5, nginx: 2.1, haproxy: 1.6 },
-  many: { direct: 6.3, nginx: 2.6, haproxy: 2 },
-  handshakes: { direct: 17, nginx: 5.2, haproxy: 4.5 },
+  many: { direct: 5.6, nginx: 2.2, haproxy: 2 },
+  handshakes: { direct: 13, nginx: 4.7, haproxy: 4.5 },
 };
-/** Most bytes that a tunnel keeps on the JVM's heap; 3,200 to 3,350 were counted. */
+/** Most bytes that a tunnel keeps on the JVM's heap; 3,180 to 3,350 were counted. */
 const HEAP_BYTES = 3_700;
 /** Short ones, many: what disturbs one disturbs its neighbours too, which it is divided by. */
 const SLICES = { rounds: 9, warmRounds: 2, scale: { seconds: 0.5, warmUp: 0.2 } };
