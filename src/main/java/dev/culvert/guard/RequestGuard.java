@@ -114,7 +114,19 @@ public final class RequestGuard {
             throw framing("several Content-Lengths");
         } else if (lengths.size() == 1 && !DIGITS.matcher(lengths.get(0)).matches()) {
             throw framing("a Content-Length that is no number");
+        } else if (lengths.isEmpty() && isDraftHandshake(request)) {
+            throw framing("a body that no field announces");
         }
+    }
+
+    /**
+     * A handshake of WebSocket's drafts before RFC 6455: Netty takes the eight bytes behind it for its body, and whoever
+     * knows HTTP alone, RFC 9112 §6.3, for the next request.
+     */
+    private static boolean isDraftHandshake(HttpRequest request) {
+        return request.method().equals(HttpMethod.GET)
+                && request.headers().contains("Sec-WebSocket-Key1")
+                && request.headers().contains("Sec-WebSocket-Key2");
     }
 
     private static void transferEncoding(HttpRequest request, List<String> codings, boolean length) {
