@@ -18,7 +18,10 @@ import java.util.regex.Pattern;
  * ways, and those that ask for what a tunnel endpoint must not do. Pure: no I/O, no state.
  */
 public final class RequestGuard {
-    /** RFC 9110 §7.2, RFC 3986 §3.2.2: uri-host [ ":" port ], and not an empty one. */
+    /**
+     * RFC 9110 §7.2, RFC 3986 §3.2.2: uri-host [ ":" port ], and not an empty one. Possessive, or a Host of some thousand
+     * bytes overruns the stack: the JDK repeats such a group by recursion otherwise.
+     */
     private static final Pattern HOST = Pattern.compile(
             "(\\[([0-9A-Fa-f:.]+)(%25[\\w.~-]+)?]|(?:[\\w.~!$&'()*+,;=-]++|%[0-9A-Fa-f]{2})++)(:[0-9]{0,5})?");
 
