@@ -90,12 +90,12 @@ final class RequestRoute extends ChannelDuplexHandler {
             }
             return;
         }
-        plain = new PlainExchange(request);
         rooms.load().exchangeBegan();
         ctx.channel()
                 .config()
                 .setOption(ChannelOption.ALLOW_HALF_CLOSURE, true); // it may end its stream, and still read
         rooms.upstreamHead().ofPlain(request, ClientConnection.address(ctx.channel()));
+        plain = new PlainExchange(request); // as the server behind sees it: both have to agree on which is the last
         ctx.fireChannelRead(request);
     }
 
