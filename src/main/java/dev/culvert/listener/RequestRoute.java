@@ -86,6 +86,7 @@ final class RequestRoute extends ChannelDuplexHandler {
             upgrade = new UpgradeRoute(rooms, new ClientConnection(ctx.channel(), decoder, this), request, asked.get());
             upgrade.begin();
             if (ended != null) {
+                ended.stop();
                 upgrade.clientEnded();
             }
             return;
