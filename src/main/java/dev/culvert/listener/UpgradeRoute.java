@@ -211,9 +211,13 @@ final class UpgradeRoute implements UpstreamExchange.Client {
     }
 
     @Override
-    public void truncated() {
-        leave();
-        answer.truncated();
+    public void truncated(RefusedException why) {
+        if (answer.hasBegun()) {
+            leave();
+            answer.truncated();
+        } else {
+            refuse(why);
+        }
     }
 
     @Override

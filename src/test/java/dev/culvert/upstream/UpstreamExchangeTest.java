@@ -46,7 +46,7 @@ class UpstreamExchangeTest {
         }
 
         @Override
-        public void truncated() {
+        public void truncated(RefusedException why) {
             heard.add("truncated");
         }
 
