@@ -88,7 +88,7 @@ public final class UpstreamExchange extends ChannelInboundHandlerAdapter {
             startClock();
         }
         app.writeAndFlush(content, app.voidPromise());
-        return app.isWritable();
+        return ended || app.isWritable(); // the write may have shown that the app is gone
     }
 
     /** Whether more of the answer may be read now: the client's back-pressure. */

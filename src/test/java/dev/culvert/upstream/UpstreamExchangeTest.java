@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.culvert.Refusal;
 import dev.culvert.RefusedException;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultHttpRequest;
@@ -13,7 +16,9 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.Future;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -136,6 +141,23 @@ class UpstreamExchangeTest {
         pass(1);
         assertThat(app.isOpen()).isFalse();
         assertThat(heard).containsExactly("truncated");
+    }
+
+    @Test
+    void anAppThatIsGoneHoldsNobodyBack() {
+        app.pipeline().addFirst(new ChannelOutboundHandlerAdapter() {
+            @Override
+            public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+                ReferenceCountUtil.release(message);
+                ctx.pipeline().fireExceptionCaught(new IOException("Connection reset by peer"));
+            }
+        });
+
+        boolean writable =
+                exchange.sendBody(new DefaultHttpContent(Unpooled.copiedBuffer("x", StandardCharsets.ISO_8859_1)));
+
+        assertThat(answer.failed()).isTrue();
+        assertThat(writable).isTrue();
     }
 
     @Test
