@@ -91,9 +91,9 @@ public final class UpstreamExchange extends ChannelInboundHandlerAdapter {
         return ended || app.isWritable(); // the write may have shown that the app is gone
     }
 
-    /** Whether more of the answer may be read now: the client's back-pressure. */
+    /** Whether more of the answer may be read now: the client's back-pressure. What is behind a 101 waits in any case. */
     public void reading(boolean wanted) {
-        app.config().setAutoRead(wanted);
+        app.config().setAutoRead(wanted && !switching);
     }
 
     /** Gives the connection up; what comes of it is of no interest any more. */

@@ -161,6 +161,16 @@ class UpstreamExchangeTest {
     }
 
     @Test
+    void whatComesBehindASwitchWaitsForTheTunnelWhateverTheClientTakes() {
+        says(SWITCH);
+        exchange.reading(false);
+
+        exchange.reading(true);
+
+        assertThat(app.config().isAutoRead()).isFalse();
+    }
+
+    @Test
     void aTunnelIsNotTimedFromHere() {
         exchange.sendBody(LastHttpContent.EMPTY_LAST_CONTENT);
         says(SWITCH);
