@@ -10,6 +10,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.epoll.PausableReads;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.DefaultLastHttpContent;
@@ -121,6 +122,7 @@ final class GuardedRequestDecoder extends HttpRequestDecoder {
         }
         if (holding && actualReadableBytes() >= mostHeld) {
             ctx.channel().config().setAutoRead(false);
+            PausableReads.keepPauses(ctx.channel()); // or all that the client sent before it would be read at once
         }
     }
 

@@ -146,7 +146,11 @@ public final class TrafficListener {
         public void start(Promise<Void> started) {
             // One for each event loop: a pool that all share would hand requests over from one to another.
             PlainRoute route = new PlainRoute(
-                    vertx, app, rooms.settings().upstream(), connection -> ((ConnectionBase) connection).channel());
+                    vertx,
+                    app,
+                    rooms.settings().upstream(),
+                    connection -> ((ConnectionBase) connection).channel(),
+                    rooms.sockets()::prepareForPlain);
             plain = route;
             int wanted = rooms.settings().listen().port();
             HttpServerOptions options = new HttpServerOptions()

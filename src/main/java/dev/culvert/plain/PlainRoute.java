@@ -29,6 +29,7 @@ import java.net.ConnectException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jboss.logging.Logger;
 
@@ -59,6 +60,7 @@ public final class PlainRoute implements Handler<HttpServerRequest> {
 
     private final Vertx vertx;
     private final Function<HttpConnection, Channel> channels;
+    private final Consumer<Channel> prepare;
     private final HttpClient client;
     private final SocketAddress app;
     private final long retryNanos;
@@ -69,14 +71,17 @@ public final class PlainRoute implements Handler<HttpServerRequest> {
     /**
      * @param vertx the traffic's; connections to the app live on the event loop that asks for them, if one asks alone
      * @param channels the Netty channel below a connection of Vert.x, which has no public name
+     * @param prepare sets a connection to the app before its first read
      */
     public PlainRoute(
             Vertx vertx,
             UpstreamAddress upstream,
             UpstreamSettings settings,
-            Function<HttpConnection, Channel> channels) {
+            Function<HttpConnection, Channel> channels,
+            Consumer<Channel> prepare) {
         this.vertx = vertx;
         this.channels = channels;
+        this.prepare = prepare;
         this.app = upstream.isUnixSocket()
                 ? SocketAddress.domainSocketAddress(upstream.url().path())
                 : SocketAddress.inetSocketAddress((java.net.InetSocketAddress) upstream.socketAddress());
@@ -107,7 +112,9 @@ public final class PlainRoute implements Handler<HttpServerRequest> {
         connection.exceptionHandler(PlainRoute::ended);
         AppConnection app = new AppConnection(connections::remove);
         connections.add(app);
-        channels.apply(connection).pipeline().addBefore("handler", "app", app);
+        Channel channel = channels.apply(connection);
+        prepare.accept(channel);
+        channel.pipeline().addBefore("handler", "app", app);
     }
 
     /** Closes all connections to the app at once; Vert.x would wait for those to be written out that the app does not read. */
