@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.culvert.Refusal;
 import dev.culvert.RefusedException;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.HttpContent;
@@ -168,6 +170,22 @@ class UpstreamExchangeTest {
         exchange.reading(true);
 
         assertThat(app.config().isAutoRead()).isFalse();
+    }
+
+    /** The tunnel, once it stands, takes them from the decoder, and passes the end on behind them. */
+    @Test
+    void theEndOfTheAppsStreamLeavesTheBytesThatWaitBehindASwitch() {
+        says(SWITCH + "first");
+        app.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
+
+        assertThat(exchange.release().isOpen()).isTrue();
+        app.pipeline().remove(exchange);
+        app.pipeline().remove(AnswerDecoder.class);
+
+        ByteBuf first = app.readInbound();
+        assertThat(first.toString(StandardCharsets.ISO_8859_1)).isEqualTo("first");
+        first.release();
+        assertThat(heard).isEmpty();
     }
 
     @Test
