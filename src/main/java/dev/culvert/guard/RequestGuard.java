@@ -18,7 +18,10 @@ import java.util.regex.Pattern;
  * ways, and those that ask for what a tunnel endpoint must not do. Pure: no I/O, no state.
  */
 public final class RequestGuard {
-    /** RFC 9110 §7.2, RFC 3986 §3.2.2: uri-host [ ":" port ], and not an empty one. */
+    /**
+     * RFC 9110 §7.2, RFC 3986 §3.2.2: uri-host [ ":" port ], and not an empty one. Possessive, or a Host of some thousand
+     * bytes overruns the stack: the JDK repeats such a group by recursion otherwise.
+     */
     private static final Pattern HOST = Pattern.compile(
             "(\\[([0-9A-Fa-f:.]+)(%25[\\w.~-]+)?]|(?:[\\w.~!$&'()*+,;=-]++|%[0-9A-Fa-f]{2})++)(:[0-9]{0,5})?");
 
@@ -114,7 +117,19 @@ public final class RequestGuard {
             throw framing("several Content-Lengths");
         } else if (lengths.size() == 1 && !DIGITS.matcher(lengths.get(0)).matches()) {
             throw framing("a Content-Length that is no number");
+        } else if (lengths.isEmpty() && isDraftHandshake(request)) {
+            throw framing("a body that no field announces");
         }
+    }
+
+    /**
+     * A handshake of WebSocket's drafts before RFC 6455: Netty takes the eight bytes behind it for its body, and whoever
+     * knows HTTP alone, RFC 9112 §6.3, for the next request.
+     */
+    private static boolean isDraftHandshake(HttpRequest request) {
+        return request.method().equals(HttpMethod.GET)
+                && request.headers().contains("Sec-WebSocket-Key1")
+                && request.headers().contains("Sec-WebSocket-Key2");
     }
 
     private static void transferEncoding(HttpRequest request, List<String> codings, boolean length) {

@@ -1,7 +1,10 @@
 package dev.culvert.handshake;
 
 import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.DefaultLastHttpContent;
+import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.LastHttpContent;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -50,6 +53,21 @@ public final class Trailers {
             }
         }
         return passed;
+    }
+
+    /**
+     * A piece of a body with no trailers but those to pass on.
+     *
+     * @param content any piece; its reference goes over to what is returned
+     * @param connectionLines the values of all Connection lines of the same message
+     */
+    public static HttpContent passedOn(HttpContent content, List<String> connectionLines) {
+        if (!(content instanceof LastHttpContent last) || last.trailingHeaders().isEmpty()) {
+            return content;
+        }
+        LastHttpContent end = new DefaultLastHttpContent(last.content());
+        end.trailingHeaders().add(passedOn(last.trailingHeaders(), connectionLines));
+        return end;
     }
 
     private static boolean isBarred(String name) {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /**
  * A request that asks to leave HTTP, or that asked to before a proxy on the way took the words out of its mouth.
@@ -24,6 +25,10 @@ import java.util.TreeSet;
 public record UpgradeRequest(List<String> protocols, List<String> missing) {
     private static final String ANY = "*";
     private static final String H2C = "h2c";
+    private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
+
+    /** RFC 9110 §7.8. What is none, a quoted string with commas in it, another recipient may read as several. */
+    private static final Pattern NAME_AND_VERSION = Pattern.compile(TOKEN + "(/" + TOKEN + ")?");
 
     /**
      * Looks at a request that the guard let pass.
@@ -78,7 +83,8 @@ public record UpgradeRequest(List<String> protocols, List<String> missing) {
         List<String> kept = new ArrayList<>(offered.size());
         for (String protocol : offered) {
             // Each once: ws compares the whole field with "websocket", and some proxies double it.
-            if (allows(allowed, protocol) && seen.add(protocol)) {
+            boolean valid = NAME_AND_VERSION.matcher(protocol).matches();
+            if (valid && allows(allowed, protocol) && seen.add(protocol)) {
                 kept.add(protocol);
             }
         }

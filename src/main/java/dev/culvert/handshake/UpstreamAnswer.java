@@ -100,6 +100,8 @@ public final class UpstreamAnswer {
         HttpHeaders headers = endToEnd(answer.headers());
         headers.set("Connection", "Upgrade");
         headers.set("Upgrade", protocol);
+        headers.remove(HttpHeaderNames.CONTENT_LENGTH); // RFC 9110 §8.6: MUST NOT be sent with a 1xx
+        headers.remove(HttpHeaderNames.TRANSFER_ENCODING); // RFC 9112 §6.1: nor must this
         return new DefaultHttpResponse(HttpVersion.HTTP_1_1, answer.status(), headers);
     }
 

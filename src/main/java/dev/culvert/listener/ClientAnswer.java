@@ -1,13 +1,16 @@
 package dev.culvert.listener;
 
+import dev.culvert.handshake.Trailers;
 import dev.culvert.handshake.UpstreamAnswer;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
+import java.util.List;
 
 /**
  * The app's answer to an upgrade as the client gets it, where it is not the switch: interim heads, the final head, its body
@@ -16,6 +19,7 @@ import io.netty.handler.codec.http.LastHttpContent;
 final class ClientAnswer {
     private final ClientConnection client;
     private final boolean http10;
+    private List<String> connection = List.of();
     private boolean begun;
     private boolean delimited;
 
@@ -35,6 +39,7 @@ final class ClientAnswer {
     void begin(HttpResponse answer) {
         HttpResponse head = UpstreamAnswer.passedOn(answer, http10);
         begun = true;
+        connection = answer.headers().getAll(HttpHeaderNames.CONNECTION);
         delimited = HttpUtil.isTransferEncodingChunked(head) || HttpUtil.isContentLengthSet(head);
         channel().writeAndFlush(head, channel().voidPromise());
     }
@@ -52,7 +57,8 @@ final class ClientAnswer {
      */
     boolean body(HttpContent content) {
         boolean last = content instanceof LastHttpContent;
-        channel().writeAndFlush(content, channel().voidPromise());
+        channel()
+                .writeAndFlush(Trailers.passedOn(content, connection), channel().voidPromise());
         if (last) {
             client.decoder().discard();
             LingeringClose.of(channel());

@@ -1,31 +1,56 @@
 package dev.culvert.listener;
 
 import io.netty.channel.Channel;
-import java.util.concurrent.atomic.AtomicInteger;
+import io.netty.channel.ChannelFactory;
+import io.netty.channel.ChannelHandler.Sharable;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ServerChannel;
 
 /**
- * Client connections at once. At the limit accepting pauses, and further clients wait in the kernel's queue; the burst that
- * was being accepted in that moment is still served, since a connection counts when its event loop takes it. Thread-safe.
+ * Client connections at once. At the limit accepting pauses, and further clients wait in the kernel's queue. Stands in the
+ * pipeline of the channel that accepts, so a connection counts before the next one is accepted. That channel's event loop
+ * only: connections that close elsewhere are counted there, or two loops might leave it paused with room to spare.
  */
-final class ConnectionLimit {
+@Sharable
+final class ConnectionLimit extends ChannelInboundHandlerAdapter {
     private final int limit;
-    private final AtomicInteger open = new AtomicInteger();
+    private int open;
 
     /** @param limit 0 for none */
     ConnectionLimit(int limit) {
         this.limit = limit;
     }
 
-    /** Counts an accepted connection until it closes. */
-    void accepted(Channel client) {
-        if (limit == 0) {
-            return;
-        }
-        accepting(client.parent(), open.incrementAndGet());
-        client.closeFuture().addListener(closed -> accepting(client.parent(), open.decrementAndGet()));
+    /** Makes the same channels, and counts what they accept. Vert.x has no other place for a handler on such a channel. */
+    <C extends ServerChannel> ChannelFactory<C> watching(ChannelFactory<C> listeners) {
+        return () -> {
+            C listener = listeners.newChannel();
+            if (limit > 0) {
+                listener.pipeline().addLast(this);
+            }
+            return listener;
+        };
     }
 
-    private void accepting(Channel listener, int connections) {
-        listener.config().setAutoRead(connections < limit);
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object client) {
+        open++;
+        accepting(ctx);
+        ((Channel) client).closeFuture().addListener(closed -> {
+            if (!ctx.executor().isShuttingDown()) {
+                ctx.executor().execute(() -> closed(ctx));
+            }
+        });
+        ctx.fireChannelRead(client);
+    }
+
+    private void closed(ChannelHandlerContext ctx) {
+        open--;
+        accepting(ctx);
+    }
+
+    private void accepting(ChannelHandlerContext ctx) {
+        ctx.channel().config().setAutoRead(open < limit);
     }
 }

@@ -44,7 +44,8 @@ final class EndedClient {
         ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> ctx.close());
     }
 
-    private void stop() {
+    /** Nothing is timed any more, unless something is written: the connection is gone, or has become another thing. */
+    void stop() {
         if (timer != null) {
             timer.cancel(false);
         }

@@ -9,6 +9,8 @@ import dev.culvert.guard.RequestGuard;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.epoll.PausableReads;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.DefaultLastHttpContent;
@@ -59,7 +61,7 @@ final class GuardedRequestDecoder extends HttpRequestDecoder {
     public void handlerAdded(ChannelHandlerContext ctx) {
         context = ctx;
         deadline = new HeaderDeadline(
-                ctx.executor(), limits.headerTimeout(), limits.idleTimeout(), () -> late(ctx), () -> ctx.close());
+                ctx.executor(), limits.headerTimeout(), limits.idleTimeout(), () -> late(ctx), () -> idle(ctx));
         deadline.headDue();
     }
 
@@ -120,6 +122,7 @@ final class GuardedRequestDecoder extends HttpRequestDecoder {
         }
         if (holding && actualReadableBytes() >= mostHeld) {
             ctx.channel().config().setAutoRead(false);
+            PausableReads.keepPauses(ctx.channel()); // or all that the client sent before it would be read at once
         }
     }
 
@@ -188,6 +191,16 @@ final class GuardedRequestDecoder extends HttpRequestDecoder {
         refused = true;
         ctx.fireChannelRead(new RefusedException(Refusal.HEADER_TIMEOUT, "the head was not complete in time"));
         ctx.fireChannelReadComplete();
+    }
+
+    /** Whoever has not taken its last answer yet is no client that we wait for: a close would cut that answer. */
+    private void idle(ChannelHandlerContext ctx) {
+        ChannelOutboundBuffer waiting = ctx.channel().unsafe().outboundBuffer();
+        if (waiting != null && waiting.totalPendingWriteBytes() > 0) {
+            deadline().waiting();
+        } else {
+            ctx.close();
+        }
     }
 
     /** The end of the client's stream does not end what is held: the base class would drop it. */

@@ -86,16 +86,17 @@ final class RequestRoute extends ChannelDuplexHandler {
             upgrade = new UpgradeRoute(rooms, new ClientConnection(ctx.channel(), decoder, this), request, asked.get());
             upgrade.begin();
             if (ended != null) {
+                ended.stop();
                 upgrade.clientEnded();
             }
             return;
         }
-        plain = new PlainExchange(request);
         rooms.load().exchangeBegan();
         ctx.channel()
                 .config()
                 .setOption(ChannelOption.ALLOW_HALF_CLOSURE, true); // it may end its stream, and still read
         rooms.upstreamHead().ofPlain(request, ClientConnection.address(ctx.channel()));
+        plain = new PlainExchange(request); // as the server behind sees it: both have to agree on which is the last
         ctx.fireChannelRead(request);
     }
 

@@ -44,7 +44,6 @@ public final class TrafficListener {
     private final Vertx vertx;
     private final UpstreamAddress app;
     private final Rooms rooms;
-    private final ConnectionLimit connections;
     private final AtomicInteger port = new AtomicInteger();
 
     /**
@@ -65,9 +64,9 @@ public final class TrafficListener {
                 new TunnelRegistry(settings.tunnel(), log, System::nanoTime),
                 new TrafficLoad(System::nanoTime),
                 log);
-        this.connections = new ConnectionLimit(settings.limits().connections());
-        this.vertx =
-                TrafficVertx.create(TrafficVertx.eventLoops(settings.listen().eventLoops()));
+        this.vertx = TrafficVertx.create(
+                TrafficVertx.eventLoops(settings.listen().eventLoops()),
+                new ConnectionLimit(settings.limits().connections()));
     }
 
     /** Binds. The future fails when the port is taken; it completes when every event loop accepts. */
@@ -146,7 +145,11 @@ public final class TrafficListener {
         public void start(Promise<Void> started) {
             // One for each event loop: a pool that all share would hand requests over from one to another.
             PlainRoute route = new PlainRoute(
-                    vertx, app, rooms.settings().upstream(), connection -> ((ConnectionBase) connection).channel());
+                    vertx,
+                    app,
+                    rooms.settings().upstream(),
+                    connection -> ((ConnectionBase) connection).channel(),
+                    rooms.sockets()::prepareForPlain);
             plain = route;
             int wanted = rooms.settings().listen().port();
             HttpServerOptions options = new HttpServerOptions()
@@ -183,7 +186,6 @@ public final class TrafficListener {
             client.pipeline().replace("httpDecoder", "httpDecoder", decoder);
             client.pipeline().addBefore("handler", "trailers", new RequestTrailers());
             client.pipeline().addBefore("handler", "route", new RequestRoute(rooms, decoder));
-            connections.accepted(client);
         }
     }
 }

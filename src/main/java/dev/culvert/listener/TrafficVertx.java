@@ -5,6 +5,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.impl.VertxBuilder;
+import io.vertx.core.spi.transport.Transport;
 
 /**
  * The traffic's own Vert.x. Quarkus' instance belongs to the admin plane, and in a native image it has no epoll: the
@@ -24,18 +25,20 @@ final class TrafficVertx {
         return setting == 0 ? Math.min(Runtime.getRuntime().availableProcessors(), MOST_BY_DEFAULT) : setting;
     }
 
-    /** @param eventLoops threads that carry traffic, 1 or more */
-    static Vertx create(int eventLoops) {
+    /**
+     * @param eventLoops threads that carry traffic, 1 or more
+     * @param connections watches what is accepted
+     */
+    static Vertx create(int eventLoops, ConnectionLimit connections) {
         VertxOptions options = new VertxOptions()
                 .setEventLoopPoolSize(eventLoops)
                 .setWorkerPoolSize(UNUSED_WORKERS)
                 .setInternalBlockingPoolSize(UNUSED_WORKERS)
                 .setFileSystemOptions(
                         new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false));
-        VertxBuilder builder = new VertxBuilder(options);
-        if (Epoll.isAvailable()) {
-            builder.findTransport(new TrafficVertxTransport());
-        }
-        return builder.init().vertx();
+        Transport transport = Epoll.isAvailable()
+                ? new TrafficVertxTransport(connections)
+                : new TrafficVertxNioTransport(connections);
+        return new VertxBuilder(options).findTransport(transport).init().vertx();
     }
 }

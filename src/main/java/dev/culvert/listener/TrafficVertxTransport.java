@@ -1,13 +1,29 @@
 package dev.culvert.listener;
 
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.ChannelFactory;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.vertx.core.impl.transports.EpollTransport;
 import io.vertx.core.net.NetServerOptions;
 
-/** Epoll, without the system calls that would set each accepted socket to what it is already. */
+/**
+ * Epoll, without the system calls that would set each accepted socket to what it is already, and with the limit of
+ * connections where they are accepted.
+ */
 final class TrafficVertxTransport extends EpollTransport {
+    private final ConnectionLimit connections;
+
+    TrafficVertxTransport(ConnectionLimit connections) {
+        this.connections = connections;
+    }
+
+    @Override
+    public ChannelFactory<? extends ServerChannel> serverChannelFactory(boolean domainSocket) {
+        return connections.watching(super.serverChannelFactory(domainSocket));
+    }
+
     @Override
     public void configure(NetServerOptions options, boolean domainSocket, ServerBootstrap bootstrap) {
         super.configure(options, domainSocket, bootstrap);

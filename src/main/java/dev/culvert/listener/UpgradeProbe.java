@@ -1,5 +1,6 @@
 package dev.culvert.listener;
 
+import dev.culvert.RefusedException;
 import dev.culvert.handshake.UpgradeRequest;
 import dev.culvert.handshake.UpstreamAnswer;
 import dev.culvert.upstream.UpstreamExchange;
@@ -87,7 +88,7 @@ final class UpgradeProbe implements UpstreamExchange.Client {
     }
 
     @Override
-    public void truncated() {}
+    public void truncated(RefusedException why) {}
 
     @Override
     public void appWritable(boolean writable) {}

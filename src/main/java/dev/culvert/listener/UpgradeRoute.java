@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.culvert.Refusal;
 import dev.culvert.RefusedException;
 import dev.culvert.admission.Admission;
+import dev.culvert.handshake.Trailers;
 import dev.culvert.handshake.UpgradeRequest;
 import dev.culvert.handshake.UpstreamAnswer;
 import dev.culvert.observation.TunnelInfo;
@@ -155,7 +156,8 @@ final class UpgradeRoute implements UpstreamExchange.Client {
         if (exchange == null) {
             body.keep(content);
         } else {
-            boolean writable = exchange.sendBody(content);
+            boolean writable = exchange.sendBody(
+                    Trailers.passedOn(content, request.headers().getAll(HttpHeaderNames.CONNECTION)));
             client.channel().config().setAutoRead(writable);
             tunnelWhenWhole();
         }
@@ -211,9 +213,13 @@ final class UpgradeRoute implements UpstreamExchange.Client {
     }
 
     @Override
-    public void truncated() {
-        leave();
-        answer.truncated();
+    public void truncated(RefusedException why) {
+        if (answer.hasBegun()) {
+            leave();
+            answer.truncated();
+        } else {
+            refuse(why);
+        }
     }
 
     @Override

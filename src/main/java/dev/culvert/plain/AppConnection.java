@@ -42,6 +42,7 @@ final class AppConnection extends ChannelDuplexHandler {
     private boolean interim;
     private boolean requestWhole;
     private boolean answerWhole;
+    private boolean used;
 
     /** @param whenClosed told of the connection's end */
     AppConnection(Consumer<AppConnection> whenClosed) {
@@ -53,11 +54,18 @@ final class AppConnection extends ChannelDuplexHandler {
         context = ctx;
     }
 
-    /** The next exchange on this connection begins. */
-    void begin(AppExchange next) {
+    /**
+     * The next exchange on this connection begins.
+     *
+     * @return whether there was another one before
+     */
+    boolean begin(AppExchange next) {
+        boolean kept = used;
+        used = true;
         exchange = next;
         requestWhole = false;
         answerWhole = false;
+        return kept;
     }
 
     /** Closes the connection if this exchange is still under way on it. */
@@ -109,6 +117,9 @@ final class AppConnection extends ChannelDuplexHandler {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         AppExchange current = exchange;
+        if (current != null) {
+            current.heard();
+        }
         if (message instanceof HttpResponse head && isInterim(head)) {
             interim = true;
             if (current != null) {

@@ -19,6 +19,8 @@ final class AppExchange {
     private final HttpServerRequest request;
     private final Channel client;
     private final AppConnection app;
+    private final boolean onKeptConnection;
+    private boolean heard;
     private @Nullable HttpResponse answer;
     private HttpHeaders answerTrailers = EmptyHttpHeaders.INSTANCE;
 
@@ -30,12 +32,32 @@ final class AppExchange {
         this.request = request;
         this.client = client;
         this.app = app;
-        app.begin(this);
+        this.onKeptConnection = app.begin(this);
     }
 
     /** Whether the client speaks HTTP/1.0: no interim answers, no chunks, no trailers. */
     boolean isHttp10() {
         return request.version() == HttpVersion.HTTP_1_0;
+    }
+
+    /** Something of an answer came, whatever it is. */
+    void heard() {
+        heard = true;
+    }
+
+    /**
+     * Whether the request may go to the app once more, now that its connection has ended: RFC 9112 §9.3.1. The app ends
+     * connections that are kept when it likes, and this one may have crossed that end. RFC 9110 §9.2.2: only what is
+     * idempotent, and only what is still at hand, which is a request without a body.
+     */
+    boolean mayBeSentAgain() {
+        return onKeptConnection
+                && !heard
+                && AppPool.isIdempotent(request.method())
+                && request.isEnded()
+                && request.bytesRead() == 0
+                && !request.headers().contains(HttpHeaderNames.TRANSFER_ENCODING)
+                && !request.response().closed();
     }
 
     /** The app's connection is given up, if this exchange has not ended. */

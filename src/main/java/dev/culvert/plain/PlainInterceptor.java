@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What the library leaves open: answers that are none, faults with their side, and the answer as the client gets it. */
 final class PlainInterceptor implements ProxyInterceptor {
+    private static final String AGAIN = "dev.culvert.again";
     private static final String REFUSAL = "dev.culvert.refusal";
 
     private static final Logger LOG = Logger.getLogger(PlainInterceptor.class);
@@ -31,8 +32,25 @@ final class PlainInterceptor implements ProxyInterceptor {
     @Override
     public Future<ProxyResponse> handleProxyRequest(ProxyContext context) {
         return context.sendRequest()
+                .recover(fault -> sendAgain(context, fault))
                 .map(answer -> checked(exchange(context).orElseThrow(), answer))
                 .recover(fault -> Future.succeededFuture(unavailable(context, fault)));
+    }
+
+    /** At most once, and on a connection that nobody can be closing yet: RFC 9110 §9.2.2. */
+    private static Future<ProxyResponse> sendAgain(ProxyContext context, Throwable fault) {
+        if (isSentAgain(context)
+                || !exchange(context).map(AppExchange::mayBeSentAgain).orElse(false)) {
+            return Future.failedFuture(fault);
+        }
+        context.set(AGAIN, true);
+        context.request().setBody(null);
+        return context.sendRequest();
+    }
+
+    /** Whether the request was sent before, on a connection that ended without a byte of an answer. */
+    static boolean isSentAgain(ProxyContext context) {
+        return context.get(AGAIN, Boolean.class) != null;
     }
 
     private static Optional<AppExchange> exchange(ProxyContext context) {

@@ -5,6 +5,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.http.HttpResponseEncoder;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -40,6 +41,7 @@ public final class Takeover {
     public static void join(
             TunnelRegistry registry, Sides channels, TunnelInfo info, boolean clientEnded, Runnable onEnd) {
         Tunnel tunnel = registry.open(channels, info, onEnd);
+        removeEncoder(channels.client().pipeline());
         channels.app().pipeline().addLast(tunnel.toClient());
         channels.client().pipeline().addLast(tunnel.toApp());
         strip(channels.app().pipeline(), List.of(tunnel.toClient()));
@@ -53,6 +55,13 @@ public final class Takeover {
         channels.client().flush();
         tunnel.toApp().resume();
         tunnel.toClient().resume();
+    }
+
+    /** The 101 is out: to its encoder the tunnel's first bytes would be its content, which it drops where there is none. */
+    private static void removeEncoder(ChannelPipeline client) {
+        if (client.get(HttpResponseEncoder.class) != null) {
+            client.remove(HttpResponseEncoder.class);
+        }
     }
 
     /** The last handler first: a decoder replays what it holds to whoever comes behind it, which is to be the relay. */

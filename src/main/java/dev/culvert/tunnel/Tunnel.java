@@ -132,7 +132,6 @@ public final class Tunnel {
     void halfClosed(Relay relay) {
         if (firstEnd == null) {
             firstEnd = relay == toApp ? CloseReason.CLIENT_CLOSED : CloseReason.APP_CLOSED;
-            timers.halfClosed();
         }
         closeFinished();
     }
@@ -142,8 +141,14 @@ public final class Tunnel {
         return firstEnd != null && (relay == toApp ? toClient : toApp).isOver();
     }
 
-    /** A side was told of the end, or answered ours with its own; with both, nothing is left to carry. */
+    /**
+     * A side was told of the end, or answered ours with its own; with both, nothing is left to carry. The linger time begins
+     * only now: until then there are bytes before that end which wait for a reader, and it may pause.
+     */
     void directionDone() {
+        if (reason == null && (toApp.isOver() || toClient.isOver())) {
+            timers.halfClosed();
+        }
         if (toApp.isOver() && toClient.isOver() && firstEnd != null) {
             close(firstEnd);
         } else {

@@ -62,6 +62,12 @@ public final class TunnelSockets {
         return reads;
     }
 
+    /** Sets a connection to the app that carries plain requests, before its first read: its end, too, waits for its reader. */
+    public void prepareForPlain(Channel channel) {
+        boundReads(channel);
+        PausableReads.keepPauses(channel);
+    }
+
     /** Makes the coming close of a socket a reset. One that is closed already stays as it is. */
     public static void closeWithReset(Channel channel) {
         try {

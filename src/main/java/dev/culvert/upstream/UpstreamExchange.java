@@ -34,8 +34,8 @@ public final class UpstreamExchange extends ChannelInboundHandlerAdapter {
         /** A piece of the final answer's body, reference counted; {@link LastHttpContent} ends it. */
         void body(HttpContent content);
 
-        /** The app's connection ended inside the final answer's body. */
-        void truncated();
+        /** No more comes, inside of the final answer's body or while a switch still waits for the request's end. */
+        void truncated(RefusedException why);
 
         /** The app takes bytes again, or takes no more for now. */
         void appWritable(boolean writable);
@@ -88,12 +88,12 @@ public final class UpstreamExchange extends ChannelInboundHandlerAdapter {
             startClock();
         }
         app.writeAndFlush(content, app.voidPromise());
-        return app.isWritable();
+        return ended || app.isWritable(); // the write may have shown that the app is gone
     }
 
-    /** Whether more of the answer may be read now: the client's back-pressure. */
+    /** Whether more of the answer may be read now: the client's back-pressure. What is behind a 101 waits in any case. */
     public void reading(boolean wanted) {
-        app.config().setAutoRead(wanted);
+        app.config().setAutoRead(wanted && !switching);
     }
 
     /** Gives the connection up; what comes of it is of no interest any more. */
@@ -175,19 +175,10 @@ public final class UpstreamExchange extends ChannelInboundHandlerAdapter {
     }
 
     private void appEnded() {
-        if (ended) {
-            return; // our own close, too, comes back here
+        if (!ended) { // our own close, too, comes back here
+            fail(new RefusedException(
+                    Refusal.UPSTREAM_CLOSED, "the app closed the connection before the handshake was over"));
         }
-        if (!answered) {
-            fail(new RefusedException(Refusal.UPSTREAM_CLOSED, "the app closed the connection before it answered"));
-        } else {
-            truncated();
-        }
-    }
-
-    private void truncated() {
-        abort();
-        client.truncated();
     }
 
     private void late() {
@@ -198,7 +189,7 @@ public final class UpstreamExchange extends ChannelInboundHandlerAdapter {
         boolean inBody = answered && !ended;
         abort();
         if (inBody) {
-            client.truncated();
+            client.truncated(refused);
         } else {
             answer.tryFail(refused);
         }

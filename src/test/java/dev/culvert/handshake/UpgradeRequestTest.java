@@ -56,6 +56,8 @@ class UpgradeRequestTest {
                 "GET 1.1  | Connection: upgrade; Upgrade: h2c                           | h2c       | [h2c]",
                 "GET 1.1  | Connection: upgrade; Upgrade: tcp, websocket                | websocket | [websocket]",
                 "GET 1.1  | Connection: upgrade; Upgrade: tcp                           | websocket | -",
+                "GET 1.1  | Connection: upgrade; Upgrade: tcp/\"1, websocket, 2\", tcp    | tcp       | [tcp]",
+                "GET 1.1  | Connection: upgrade; Upgrade: \"h2c\", a b, a/, a//b, a/1     | *         | [a/1]",
                 "GET 1.1  | Connection: close; Upgrade: tcp                             | *         | -",
                 "GET 1.1  | Connection: upgrades; Upgrade: tcp                          | *         | -",
                 "GET 1.1  | Connection: upgrade; X: y                                   | *         | -",

@@ -94,6 +94,22 @@ class HostilityJourney {
         }
     }
 
+    /** Connection is a list of tokens: RFC 9110 §7.6.1. Whoever reads it has to read the same in it. */
+    @Test
+    void aConnectionWhoseOptionsCanBeReadInTwoWaysIsNotKeptForEver() {
+        try (App app = new App();
+                Culvert culvert = Culvert.start(app.port(), "limits.idle-timeout=300ms");
+                Wire client = Wire.connect(culvert.port())) {
+            client.send("GET / HTTP/1.1\r\nHost: a\r\nConnection: \"a, close, b\"\r\n\r\n");
+            Wire behind = app.accept();
+            behind.readHead();
+            behind.send("HTTP/1.1 204 No Content\r\n\r\n");
+            client.readHead();
+
+            assertThat(client.ending()).isEqualTo("end");
+        }
+    }
+
     @Test
     void theHeadOfAPlainRequestReachesTheAppBeforeItsBody() {
         try (App app = new App();

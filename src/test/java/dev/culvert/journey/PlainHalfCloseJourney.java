@@ -2,6 +2,7 @@ package dev.culvert.journey;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** Clients that end their stream behind a plain request, as {@code nc -N} does: they still read. */
@@ -87,6 +88,32 @@ class PlainHalfCloseJourney {
 
             assertThat(behind.ending()).isIn("end", "reset");
             assertThat(hop.client().ending()).isIn("end", "reset");
+        }
+    }
+
+    @Test
+    void aTunnelBehindThePlainRequestOfAnEndedClientLivesAsLongAsItCarriesBytes() {
+        try (Hop hop = new Hop("tunnel.linger=300ms");
+                Wire clock = hop.connect()) {
+            hop.client().send(GET + UpgradeJourney.CHAT).finish();
+            Wire behind = hop.app().accept();
+            behind.readHead();
+            behind.send("HTTP/1.1 204 No Content\r\n\r\n");
+            hop.client().readHead();
+            Wire tunnel = hop.app().accept();
+            tunnel.readHead();
+            tunnel.send(UpgradeJourney.CHAT_101);
+            hop.client().readHead();
+
+            clock.send(GET).finish();
+            Wire silent = hop.app().accept();
+            CompletableFuture<String> lingered = Background.supply(silent::ending);
+            boolean last = false;
+            while (!last) {
+                last = lingered.isDone();
+                tunnel.send("tick");
+                assertThat(hop.client().read(4)).isEqualTo("tick");
+            }
         }
     }
 

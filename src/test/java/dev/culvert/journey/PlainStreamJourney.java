@@ -132,26 +132,109 @@ class PlainStreamJourney {
         }
     }
 
-    /** Whether the app took it or not: only the client knows what may be repeated. */
+    /** One that the app is just closing, for all that we know: RFC 9112 §9.3.1, RFC 9110 §9.2.2. */
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "GET /2 HTTP/1.1\r\nHost: a\r\n\r\n",
-                "POST /2 HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nok"
-            })
-    void aRequestThatAKeptConnectionDoesNotAnswerIsNotSentAgain(String request) {
+    @ValueSource(strings = {"GET", "HEAD", "OPTIONS", "DELETE"})
+    void anIdempotentRequestThatAKeptConnectionDoesNotAnswerIsSentAgainOnANewOne(String method) {
         try (Hop hop = new Hop()) {
-            Wire behind = hop.ask("GET /1 HTTP/1.1\r\nHost: a\r\n\r\n");
-            behind.readHead();
-            behind.send("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
-            hop.client().readHead();
-            hop.client().send(request);
-            behind.readHead();
-            behind.close();
+            Wire kept = kept(hop);
+            hop.client().send(method + " /2 HTTP/1.1\r\nHost: a\r\nX: 1\r\n\r\n");
+            String first = kept.readHead();
+            kept.close();
+
+            Wire anew = hop.app().accept();
+            assertThat(anew.readHead()).isEqualTo(first.replace("\r\n\r\n", "\r\nconnection: close\r\n\r\n"));
+            anew.send("HTTP/1.1 204 No Content\r\n\r\n");
+            assertThat(hop.client().readHead()).startsWith("HTTP/1.1 204 ");
+        }
+    }
+
+    /** RFC 9110 §10.1.4: TE goes with its option, and the new connection has another. */
+    @Test
+    void itIsSentAgainWithoutTe() {
+        try (Hop hop = new Hop()) {
+            Wire kept = kept(hop);
+            hop.client().send("GET /2 HTTP/1.1\r\nHost: a\r\nConnection: TE\r\nTE: trailers\r\n\r\n");
+            assertThat(kept.readHead()).contains("\r\nTE: trailers\r\n").contains("\r\nConnection: TE\r\n");
+            kept.close();
+
+            assertThat(hop.app().accept().readHead())
+                    .isEqualTo("GET /2 HTTP/1.1\r\nHost: a\r\nconnection: close\r\n\r\n");
+        }
+    }
+
+    @Test
+    void itIsSentAgainOnce() {
+        try (Hop hop = new Hop()) {
+            Wire kept = kept(hop);
+            hop.client().send("GET /2 HTTP/1.1\r\nHost: a\r\n\r\n");
+            kept.readHead();
+            kept.close();
+            Wire anew = hop.app().accept();
+            anew.readHead();
+            anew.close();
 
             assertThat(hop.client().readHead()).startsWith("HTTP/1.1 502 ");
             assertThat(hop.app().isLeftAlone()).isTrue();
         }
+    }
+
+    /** Whether the app took it or not: only the client knows what of the rest may be repeated. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "POST /2 HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n",
+                "POST /2 HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nok",
+                "PUT /2 HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nok",
+                "DELETE /2 HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
+            })
+    void aRequestThatIsNotIdempotentOrHasABodyIsNotSentAgain(String request) {
+        try (Hop hop = new Hop()) {
+            Wire kept = kept(hop);
+            hop.client().send(request);
+            kept.readHead();
+            kept.close();
+
+            assertThat(hop.client().readHead()).startsWith("HTTP/1.1 502 ");
+            assertThat(hop.app().isLeftAlone()).isTrue();
+        }
+    }
+
+    /** Something came: the app has taken the request. */
+    @ParameterizedTest
+    @ValueSource(strings = {"HTTP/1.1 103 Early Hints\r\n\r\n", "HTTP/1.1 200 OK\r\nX: "})
+    void aRequestWhoseAnswerHasBegunIsNotSentAgain(String begun) {
+        try (Hop hop = new Hop()) {
+            Wire kept = kept(hop);
+            hop.client().send("GET /2 HTTP/1.1\r\nHost: a\r\n\r\n");
+            kept.readHead();
+            kept.send(begun).close();
+
+            String head = hop.client().readHead();
+            assertThat(begun.startsWith(head) ? hop.client().readHead() : head).startsWith("HTTP/1.1 502 ");
+            assertThat(hop.app().isLeftAlone()).isTrue();
+        }
+    }
+
+    @Test
+    void aRequestOnANewConnectionIsNotSentAgain() {
+        try (Hop hop = new Hop()) {
+            Wire first = hop.ask("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+            first.readHead();
+            first.close();
+
+            assertThat(hop.client().readHead()).startsWith("HTTP/1.1 502 ");
+            assertThat(hop.app().isLeftAlone()).isTrue();
+        }
+    }
+
+    /** The app's connection, once it has served a request. */
+    private static Wire kept(Hop hop) {
+        Wire behind = hop.ask("GET /1 HTTP/1.1\r\nHost: a\r\n\r\n");
+        behind.readHead();
+        behind.send("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+        hop.client().readHead();
+        return behind;
     }
 
     @Test

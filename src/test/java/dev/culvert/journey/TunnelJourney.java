@@ -9,6 +9,9 @@ import org.junit.jupiter.api.Test;
 
 /** When the time of a tunnel is up. What it carries and its other ends: {@code wire/*.txt}. */
 class TunnelJourney {
+    private static final int MEGABYTES_16 = 16 << 20;
+    private static final int SMALL = 4096;
+
     private static void awaitClosed(Culvert culvert, String reason) {
         Await.until(
                 "a tunnel closed by " + reason,
@@ -60,6 +63,26 @@ class TunnelJourney {
 
             assertThat(ends.client().readAll()).isEmpty();
             awaitClosed(culvert, "linger");
+        }
+    }
+
+    /** Its end is passed on behind its last byte, and a reader may pause as long as it likes. */
+    @Test
+    @Tag("wire:6.linger")
+    @Tag("wire:6.half-close")
+    void whatOneSideSentBeforeItsEndWaitsForAReaderThatPauses() {
+        try (App app = new App();
+                Culvert culvert = Culvert.start(app.port(), "tunnel.linger=300ms", "tunnel.buffer=64M");
+                Ends slow = Ends.open(Wire.connect(culvert.port(), SMALL), app::accept);
+                Ends clock = Ends.open(culvert, app)) {
+            slow.app().send(new byte[MEGABYTES_16]).finish(); // all of it, and the end, has room here
+            Await.settled("the held bytes", culvert::memory);
+            clock.client().finish();
+            awaitClosed(culvert, "linger");
+
+            assertThat(slow.client().readBytes(MEGABYTES_16)).hasSize(MEGABYTES_16);
+            slow.client().send("still there");
+            assertThat(slow.app().read(11)).isEqualTo("still there");
         }
     }
 }

@@ -106,6 +106,21 @@ class GuardedRequestDecoderTest {
     }
 
     @Test
+    void aClientThatHasNotTakenItsAnswerYetIsNotWaitedFor() {
+        exchange();
+        channel.write(Unpooled.copiedBuffer("the rest of the answer", StandardCharsets.US_ASCII));
+        decoder.next();
+        pass(60_000);
+        assertThat(channel.isOpen()).isTrue();
+
+        channel.flush();
+        pass(59_999);
+        assertThat(channel.isOpen()).isTrue();
+        pass(1);
+        assertThat(channel.isOpen()).isFalse();
+    }
+
+    @Test
     void theNextHeadHasAClockOfItsOwn() {
         exchange();
         decoder.next();

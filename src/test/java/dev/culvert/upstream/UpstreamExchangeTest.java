@@ -4,8 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.culvert.Refusal;
 import dev.culvert.RefusedException;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.HttpContent;
@@ -13,7 +18,9 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.Future;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -46,7 +53,7 @@ class UpstreamExchangeTest {
         }
 
         @Override
-        public void truncated() {
+        public void truncated(RefusedException why) {
             heard.add("truncated");
         }
 
@@ -136,6 +143,49 @@ class UpstreamExchangeTest {
         pass(1);
         assertThat(app.isOpen()).isFalse();
         assertThat(heard).containsExactly("truncated");
+    }
+
+    @Test
+    void anAppThatIsGoneHoldsNobodyBack() {
+        app.pipeline().addFirst(new ChannelOutboundHandlerAdapter() {
+            @Override
+            public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+                ReferenceCountUtil.release(message);
+                ctx.pipeline().fireExceptionCaught(new IOException("Connection reset by peer"));
+            }
+        });
+
+        boolean writable =
+                exchange.sendBody(new DefaultHttpContent(Unpooled.copiedBuffer("x", StandardCharsets.ISO_8859_1)));
+
+        assertThat(answer.failed()).isTrue();
+        assertThat(writable).isTrue();
+    }
+
+    @Test
+    void whatComesBehindASwitchWaitsForTheTunnelWhateverTheClientTakes() {
+        says(SWITCH);
+        exchange.reading(false);
+
+        exchange.reading(true);
+
+        assertThat(app.config().isAutoRead()).isFalse();
+    }
+
+    /** The tunnel, once it stands, takes them from the decoder, and passes the end on behind them. */
+    @Test
+    void theEndOfTheAppsStreamLeavesTheBytesThatWaitBehindASwitch() {
+        says(SWITCH + "first");
+        app.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
+
+        assertThat(exchange.release().isOpen()).isTrue();
+        app.pipeline().remove(exchange);
+        app.pipeline().remove(AnswerDecoder.class);
+
+        ByteBuf first = app.readInbound();
+        assertThat(first.toString(StandardCharsets.ISO_8859_1)).isEqualTo("first");
+        first.release();
+        assertThat(heard).isEmpty();
     }
 
     @Test
