@@ -1,14 +1,16 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { createHash, randomBytes } from 'node:crypto';
+import { request } from 'node:http';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
 import { compile, OUT } from './build.mjs';
 import { load } from './measure.mjs';
 import { split } from './options.mjs';
-import { cpuSeconds, residentKib } from './proc.mjs';
+import { busyShare, cpuSeconds, memoryKib, residentKib, socketKib } from './proc.mjs';
 import { markdown, number } from './report.mjs';
-import { median, ratio, slope } from './statistics.mjs';
-import { startApp } from './subjects.mjs';
+import { median, percentile, ratio, slope } from './statistics.mjs';
+import { startApp, SUBJECTS, withSettings } from './subjects.mjs';
 
 before(() => compile({ withVertx: false }));
 
@@ -16,6 +18,35 @@ test('a median is the middle one, and the mean of two of them', () => {
   assert.equal(median([9, 1, 5]), 5);
   assert.equal(median([9, 1, 5, 6]), 5.5);
   assert.equal(median([]), undefined);
+});
+
+test('a percentile is one that was seen', () => {
+  const hundred = Array.from({ length: 100 }, (_, i) => 100 - i);
+  assert.deepEqual([0, 0.5, 0.99, 1].map((share) => percentile(hundred, share)), [1, 50, 99, 100]);
+  assert.equal(percentile([7, 3], 0.99), 7);
+  assert.equal(percentile([], 0.5), undefined);
+});
+
+test('what the kernel holds for sockets is what waits either way and what is reserved', () => {
+  const text = `ESTAB 0 0 127.0.0.1:1 127.0.0.1:2 skmem:(r2048,rb131072,t9,tb2626560,f1024,w512,o0,bl0,d0)
+ESTAB 0 0 127.0.0.1:1 127.0.0.1:3 timer:(on,1,0) skmem:(r0,rb131072,t0,tb2626560,f0,w512,o0,bl0,d0)`;
+  assert.equal(socketKib(text), 4);
+  assert.equal(socketKib(''), 0);
+});
+
+test('how busy the machine was is a share, from one look to the next', () => {
+  const before = busyShare();
+  const end = performance.now() + 200;
+  while (performance.now() < end); // one CPU at least
+  const { share } = busyShare(before);
+  assert.equal(before.share, undefined);
+  assert.ok(share > 0 && share <= 1, String(share));
+});
+
+test('a subject with other settings keeps those that are not named', () => {
+  const base = SUBJECTS.find(({ name }) => name === 'culvert-2').env({ port: 1, app: 2 });
+  const other = withSettings('culvert-2', { CULVERT_ADMIN_PORT: 7 }).env({ port: 1, app: 2 });
+  assert.deepEqual(other, { ...base, CULVERT_ADMIN_PORT: 7 });
 });
 
 test('a ratio is taken within each round, so that a slow round drops out', () => {
@@ -74,7 +105,32 @@ test('the load counts every message that it sent, and what the app used for them
     const soak = await load('soak', direct, app, { tunnels: 50, seconds: 1, churn: 1, rate: 500 });
     assert.ok(soak.closed > 0 && soak.half_closed > 0 && soak.reset > 0, JSON.stringify(soak));
     assert.equal(soak.mismatched + soak.truncated + soak.stuck + soak.failed + soak.lost, 0);
+    const full = await load('full', direct, app, { tunnels: 20, seconds: 0.3, size: 1 << 20 });
+    assert.ok(full.received_mb >= 20, JSON.stringify(full));
+    assert.equal(full.mismatched + full.behind + full.failed + full.lost, 0);
     assert.ok(cpuSeconds(app.pids) > 0 && residentKib(app.pids) > 0);
+    const { own, files } = memoryKib(app.pids);
+    assert.ok(own > 0 && files > 0 && own + files <= residentKib(app.pids));
+  } finally {
+    await app.end();
+  }
+});
+
+test('the app answers any key: deep readiness asks with its own', async () => {
+  const app = await startApp();
+  try {
+    for (let i = 0; i < 20; i++) {
+      const key = randomBytes(16).toString('base64');
+      const expected = createHash('sha1').update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64');
+      const headers = { Connection: 'Upgrade', Upgrade: 'websocket', 'Sec-WebSocket-Key': key };
+      const accept = await new Promise((resolve, reject) => {
+        request({ host: '127.0.0.1', port: app.port, headers })
+          .on('upgrade', (response, socket) => resolve(response.headers['sec-websocket-accept'], socket.destroy()))
+          .on('error', reject)
+          .end();
+      });
+      assert.equal(accept, expected);
+    }
   } finally {
     await app.end();
   }

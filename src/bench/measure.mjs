@@ -19,7 +19,7 @@ export async function load(mode, subject, app, options = {}) {
   if (!stdout) {
     throw new Error(`tunnel-load ${args.join(' ')}: ${stderr}`);
   }
-  const told = stderr.replace(/^open: .*\n/m, '');
+  const told = stderr.replace(/^(open|full): .*\n/gm, '');
   if (told) {
     console.error(`tunnel-load ${mode}: ${told.trim()}`);
   }

@@ -5,6 +5,12 @@ export function median(values) {
   return sorted.length % 2 ? sorted[middle] : sorted.length ? (sorted[middle - 1] + sorted[middle]) / 2 : undefined;
 }
 
+/** What a share of all, from 0 to 1, does not exceed: the nearest rank, so one that was seen. Undefined for none. */
+export function percentile(values, share) {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.max(Math.ceil(share * sorted.length), 1) - 1];
+}
+
 /** Median, least and most. */
 export function spread(values) {
   return { median: median(values), min: Math.min(...values), max: Math.max(...values) };

@@ -179,6 +179,12 @@ function version(program, pattern, option = '-v') {
   return pattern.exec(`${stdout}${stderr}`)?.[1] ?? '(not installed)';
 }
 
+/** A subject with some variables set otherwise. */
+export function withSettings(name, variables) {
+  const subject = SUBJECTS.find((one) => one.name === name);
+  return { ...subject, env: (place) => ({ ...subject.env(place), ...variables }) };
+}
+
 /** Whether this machine has it. */
 export function isThere(subject) {
   return !subject.program || Boolean(find(subject.program));

@@ -3,8 +3,9 @@
  * GET /echo   WebSocket: each frame comes back unmasked, its payload as it was; a Close is answered and the stream ended
  * GET /down   WebSocket: frames of 16 KiB for as long as the tunnel takes them
  * GET /up     WebSocket: reads and drops
+ * GET /full   WebSocket: as /down, and reads nothing; its socket's own buffers are small
  * A request without Upgrade is answered with 200 and two bytes, on a connection that is kept.
- * It is there to cost little, not to be correct: clients use the sample key of RFC 6455 §1.3 and mask with zeros. */
+ * It is there to cost little: clients mask with zeros, and use the sample key of RFC 6455 §1.3, whose answer is known. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <signal.h>
@@ -15,6 +16,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "accept.h"
 #include "bytes.h"
 #include "frame.h"
 #include "sockets.h"
@@ -22,10 +24,14 @@
 enum { EVENTS = 256, READ_BYTES = 256 << 10, BULK_PAYLOAD = 16 << 10, BULK_FRAMES = 4, BULK_ROUNDS = 16 };
 
 static const char SWITCHED[] = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                               "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n";
+                               "Sec-WebSocket-Accept: ";
+static const char SAMPLE_KEY[] = "dGhlIHNhbXBsZSBub25jZQ==";
+static const char SAMPLE_ACCEPT[] = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=";
+static const char KEY_FIELD[] = "\nsec-websocket-key: ";
+static const char HEAD_END[] = "\r\n\r\n";
 static const char ANSWER[] = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 
-enum speech { HTTP, ECHO, DOWN, UP };
+enum speech { HTTP, ECHO, DOWN, UP, FULL };
 
 struct connection {
     int fd;
@@ -78,21 +84,56 @@ static void accept_all(int listener) {
     }
 }
 
+static enum speech speech_of(const char *head) {
+    static const struct {
+        const char *begin;
+        enum speech speech;
+    } TARGETS[] = {{"GET /down ", DOWN}, {"GET /up ", UP}, {"GET /full ", FULL}};
+    for (size_t i = 0; i < sizeof TARGETS / sizeof TARGETS[0]; i++) {
+        if (strncmp(head, TARGETS[i].begin, strlen(TARGETS[i].begin)) == 0) {
+            return TARGETS[i].speech;
+        }
+    }
+    return ECHO;
+}
+
+/* The 101 to a request's head. */
+static void put_switched(const char *head) {
+    const char *field = strcasestr(head, KEY_FIELD);
+    const char *key = field == NULL ? "" : field + sizeof KEY_FIELD - 1;
+    char accept[ACCEPT_LENGTH];
+    if (strncmp(key, SAMPLE_KEY, ACCEPT_KEY) == 0 || strlen(key) < ACCEPT_KEY) {
+        memcpy(accept, SAMPLE_ACCEPT, ACCEPT_LENGTH);
+    } else {
+        accept_of(key, accept);
+    }
+    bytes_put(&output, SWITCHED, sizeof SWITCHED - 1);
+    bytes_put(&output, accept, ACCEPT_LENGTH);
+    bytes_put(&output, HEAD_END, sizeof HEAD_END - 1);
+}
+
+static bool pours(const struct connection *connection) {
+    return connection->speech == DOWN || connection->speech == FULL;
+}
+
 /* Answers one request; returns how many bytes it took, 0 while its head is not complete. */
 static size_t on_http(struct connection *connection, const uint8_t *from, size_t length) {
-    const uint8_t *end = memmem(from, length, "\r\n\r\n", 4);
+    const uint8_t *end = memmem(from, length, HEAD_END, sizeof HEAD_END - 1);
     if (end == NULL) {
         return 0;
     }
-    size_t head = (size_t)(end - from) + 4;
+    size_t head = (size_t)(end - from) + sizeof HEAD_END - 1;
     char text[head + 1];
     memcpy(text, from, head);
     text[head] = 0;
     if (strcasestr(text, "\nupgrade:") == NULL) {
         bytes_put(&output, ANSWER, sizeof ANSWER - 1);
     } else {
-        connection->speech = strncmp(text, "GET /down", 9) == 0 ? DOWN : strncmp(text, "GET /up", 7) == 0 ? UP : ECHO;
-        bytes_put(&output, SWITCHED, sizeof SWITCHED - 1);
+        connection->speech = speech_of(text);
+        if (connection->speech == FULL) {
+            sockets_small_buffers(connection->fd);
+        }
+        put_switched(text);
     }
     return head;
 }
@@ -199,14 +240,14 @@ static void on_event(struct connection *connection, uint32_t events) {
     bool whole = (events & (EPOLLIN | EPOLLHUP | EPOLLERR)) == 0 || on_readable(connection);
     whole = whole && flush(connection);
     bool full = connection->queued.length > 0;
-    if (whole && connection->speech == DOWN && !full) {
+    if (whole && pours(connection) && !full) {
         whole = pour(connection);
     }
     if (!whole || (connection->ending && !full)) {
         drop(connection);
     } else { /* who does not read gets no more read from */
-        uint32_t reading = full && connection->speech != DOWN ? 0 : EPOLLIN;
-        watch(connection, reading | (full || connection->speech == DOWN ? EPOLLOUT : 0), EPOLL_CTL_MOD);
+        bool reading = connection->speech == FULL ? false : connection->speech == DOWN || !full;
+        watch(connection, (reading ? EPOLLIN : 0) | (full || pours(connection) ? EPOLLOUT : 0), EPOLL_CTL_MOD);
     }
 }
 

@@ -28,6 +28,7 @@ void rate_run(void);
 void hold_run(void);
 void down_run(void);
 void up_run(void);
+void full_run(void);
 void soak_run(void);
 
 uint64_t nanoseconds(double seconds);

@@ -11,7 +11,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { BACKLOG = 4096, SOURCES = 64, FIRST_SOURCE = 0x7f000002 };
+enum { BACKLOG = 4096, SOURCES = 64, FIRST_SOURCE = 0x7f000002, SMALL_BUFFER = 16 << 10 };
 
 void sockets_allow_many(void) {
     struct rlimit limit;
@@ -62,6 +62,12 @@ int sockets_connect(uint16_t port) {
 void sockets_no_delay(int fd) {
     int on = 1;
     setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+}
+
+void sockets_small_buffers(int fd) {
+    int bytes = SMALL_BUFFER;
+    setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &bytes, sizeof bytes);
+    setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof bytes);
 }
 
 void sockets_close_with_reset(int fd) {

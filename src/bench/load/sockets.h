@@ -17,6 +17,9 @@ int sockets_connect(uint16_t port);
 /* Sends what is written at once. */
 void sockets_no_delay(int fd);
 
+/* Leaves little room in the kernel, so that what is sent and not read has to wait elsewhere. */
+void sockets_small_buffers(int fd);
+
 /* Makes the coming close a reset. */
 void sockets_close_with_reset(int fd);
 

@@ -53,6 +53,10 @@ void tunnels_watch_writable(struct tunnel *tunnel, bool wanted) {
     watch(tunnel, EPOLLIN | (wanted ? EPOLLOUT : 0), EPOLL_CTL_MOD);
 }
 
+void tunnels_watch_unread(struct tunnel *tunnel, bool writable) {
+    watch(tunnel, writable ? EPOLLOUT : 0, EPOLL_CTL_MOD);
+}
+
 void tunnels_begin(struct tunnel *tunnel) {
     tunnel->open = tunnel->waiting = tunnel->echoed = tunnel->ending = false;
     tunnel->answer_seen = tunnel->end_seen = 0;

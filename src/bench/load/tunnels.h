@@ -61,6 +61,9 @@ void tunnels_close(struct tunnel *tunnel);
 /* Whether the behaviour is told when the tunnel takes bytes. */
 void tunnels_watch_writable(struct tunnel *tunnel, bool wanted);
 
+/* The same, of a tunnel that is not read: only its reset is noticed. */
+void tunnels_watch_unread(struct tunnel *tunnel, bool writable);
+
 /* Serves all tunnels until that time, or until done, which may be NULL, says so. */
 void tunnels_serve(uint64_t until, bool (*done)(void));
 

@@ -1,0 +1,87 @@
+/* Tunnels whose sides both send and do not read: what is held for them. Then the client reads. */
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "frame.h"
+#include "load.h"
+#include "sockets.h"
+#include "tunnels.h"
+
+/* The app's frames are of one size, their payload is zeros: a byte that is missing moves a head. */
+enum { PAYLOAD = 16 << 10 };
+
+static uint8_t expected[PAYLOAD + FRAME_HEAD_MOST];
+static uint8_t upload[PAYLOAD + FRAME_HEAD_MOST];
+static size_t expected_length;
+static size_t upload_length;
+static bool reading;
+static uint64_t received_bytes;
+static uint64_t mismatched; /* tunnels */
+static int behind;          /* tunnels that have not given what is awaited */
+
+static void opened(struct tunnel *tunnel) {
+    sockets_small_buffers(tunnel->fd);
+    tunnels_watch_unread(tunnel, true);
+}
+
+static void writable(struct tunnel *tunnel) {
+    if (!reading) {
+        ssize_t sent = send(tunnel->fd, upload, upload_length, MSG_NOSIGNAL);
+        (void)sent; /* nobody reads it; a broken one is noticed where it is read */
+    }
+}
+
+static void received(struct tunnel *tunnel, const uint8_t *bytes, size_t length) {
+    size_t before = tunnel->received;
+    for (size_t done = 0; done < length;) {
+        size_t at = (before + done) % expected_length;
+        size_t most = expected_length - at < length - done ? expected_length - at : length - done;
+        if (memcmp(expected + at, bytes + done, most) != 0) {
+            mismatched++;
+            tunnels_close(tunnel);
+            return;
+        }
+        done += most;
+    }
+    received_bytes += length;
+    tunnel->received += length;
+    behind -= before < options.size && tunnel->received >= options.size;
+}
+
+static bool all_caught_up(void) {
+    return behind <= 0;
+}
+
+static const struct behaviour FULL = {.target = "/full", .opened = opened, .received = received, .writable = writable};
+
+void full_run(void) {
+    expected_length = frame_write(expected, FRAME_BINARY, PAYLOAD, false) + PAYLOAD;
+    upload_length = frame_write(upload, FRAME_BINARY, PAYLOAD, true) + PAYLOAD;
+    tunnels_prepare(options.port, options.tunnels, &FULL);
+    struct span before = span_begin();
+    tunnels_begin_all();
+    fprintf(stderr, "open: %d\n", (int)tunnels.opened);
+    tunnels_serve(now_ns() + nanoseconds(options.seconds), NULL);
+    struct span full = span_begin();
+    fprintf(stderr, "full: %d lost\n", (int)tunnels.lost);
+
+    reading = true;
+    for (int i = 0; i < tunnels.count; i++) {
+        if (tunnels.all[i].open) {
+            behind++;
+            tunnels_watch_writable(&tunnels.all[i], false);
+        }
+    }
+    tunnels_serve(now_ns() + nanoseconds(30), all_caught_up);
+
+    report_begin("full");
+    report("resident_before_kib", (double)before.proxy.resident_kib);
+    report("resident_kib", (double)full.proxy.resident_kib);
+    report("kib_per_tunnel", (double)(full.proxy.resident_kib - before.proxy.resident_kib) / (double)options.tunnels);
+    report("received_mb", (double)received_bytes / 1e6);
+    report("mismatched", (double)mismatched);
+    report("behind", behind);
+    report_end();
+    tunnels.lost += mismatched;
+}
