@@ -147,7 +147,7 @@ final class Relay extends ChannelInboundHandlerAdapter {
         } else {
             pass(payload, frames);
         }
-        if (!sink.isWritable()) {
+        if (!cut && !sink.isWritable()) {
             sink.flush();
             source.config().setAutoRead(sink.isWritable());
         }
