@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Whether the app's answer is one to this request, and what of its head the client gets. Pure. */
 public final class UpstreamAnswer {
@@ -92,6 +93,11 @@ public final class UpstreamAnswer {
         if (coded && answer.protocolVersion().equals(HttpVersion.HTTP_1_0)) {
             throw wrong("one with a transfer coding in HTTP/1.0");
         }
+    }
+
+    /** RFC 9112 §4: a reason is text, without control bytes; or there is none. */
+    public static boolean isReason(@Nullable String reason) {
+        return reason == null || reason.chars().noneMatch(c -> (c < ' ' && c != '\t') || c == 0x7f);
     }
 
     /** The head of a 101 as the client gets it: the app's own status line and fields, the pair set anew. */

@@ -1,5 +1,6 @@
 package dev.culvert.plain;
 
+import dev.culvert.handshake.UpstreamAnswer;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
@@ -139,6 +140,7 @@ final class AppConnection extends ChannelDuplexHandler {
     private static boolean isInterim(HttpResponse head) {
         return head.decoderResult().isSuccess()
                 && head.status().codeClass() == HttpStatusClass.INFORMATIONAL
+                && UpstreamAnswer.isReason(head.status().reasonPhrase()) // else it is the last word, and a wrong one
                 && !head.status().equals(HttpResponseStatus.SWITCHING_PROTOCOLS);
     }
 

@@ -13,7 +13,6 @@ import io.vertx.httpproxy.ProxyResponse;
 import java.time.InstantSource;
 import java.util.Optional;
 import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
 /** What the library leaves open: answers that are none, faults with their side, and the answer as the client gets it. */
 final class PlainInterceptor implements ProxyInterceptor {
@@ -63,15 +62,11 @@ final class PlainInterceptor implements ProxyInterceptor {
      */
     private static ProxyResponse checked(AppExchange exchange, ProxyResponse answer) {
         int status = answer.getStatusCode();
-        if (status < 200 || status > 999 || !isText(answer.getStatusMessage())) {
+        if (status < 200 || status > 999 || !UpstreamAnswer.isReason(answer.getStatusMessage())) {
             throw new RefusedException(Refusal.UPSTREAM_ANSWER, "the app's answer is none to this request");
         }
         UpstreamAnswer.requireClearLength(exchange.answer());
         return answer;
-    }
-
-    private static boolean isText(@Nullable String reason) {
-        return reason == null || reason.chars().noneMatch(c -> (c < ' ' && c != '\t') || c == 0x7f);
     }
 
     private static ProxyResponse unavailable(ProxyContext context, Throwable fault) {

@@ -62,6 +62,19 @@ class PlainInterimJourney {
         }
     }
 
+    /** RFC 9112 §4. */
+    @Test
+    void anInterimAnswerWithAControlByteInItsReasonIsNoAnswer() {
+        try (Hop hop = new Hop()) {
+            Wire behind = hop.ask("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+            behind.readHead();
+            behind.send("HTTP/1.1 181 Switchin\0Upgrade\r\n\r\n" + FINE);
+
+            assertThat(hop.client().readHead()).startsWith("HTTP/1.1 502 ");
+            assertThat(behind.ending()).isIn("end", "reset");
+        }
+    }
+
     /** RFC 9110 §15.2: a server MUST NOT send a 1xx to an HTTP/1.0 client; §10.1.1: it MUST ignore the expectation of one. */
     @Test
     void anHttp10ClientGetsTheFinalAnswerAlone() {
