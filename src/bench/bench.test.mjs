@@ -105,9 +105,11 @@ test('the load counts every message that it sent, and what the app used for them
     const soak = await load('soak', direct, app, { tunnels: 50, seconds: 1, churn: 1, rate: 500 });
     assert.ok(soak.closed > 0 && soak.half_closed > 0 && soak.reset > 0, JSON.stringify(soak));
     assert.equal(soak.mismatched + soak.truncated + soak.stuck + soak.failed + soak.lost, 0);
-    const full = await load('full', direct, app, { tunnels: 20, seconds: 0.3, size: 1 << 20 });
-    assert.ok(full.received_mb >= 20, JSON.stringify(full));
-    assert.equal(full.mismatched + full.behind + full.failed + full.lost, 0);
+    for (const mode of ['full', 'unread']) {
+      const full = await load(mode, direct, app, { tunnels: 20, seconds: 0.3, size: 1 << 20 });
+      assert.ok(full.received_mb >= 20, JSON.stringify(full));
+      assert.equal(full.mismatched + full.behind + full.failed + full.lost, 0);
+    }
     assert.ok(cpuSeconds(app.pids) > 0 && residentKib(app.pids) > 0);
     const { own, files } = memoryKib(app.pids);
     assert.ok(own > 0 && files > 0 && own + files <= residentKib(app.pids));

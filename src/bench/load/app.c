@@ -4,7 +4,8 @@
  * GET /down   WebSocket: frames of 16 KiB for as long as the tunnel takes them
  * GET /up     WebSocket: reads and drops
  * GET /full   WebSocket: as /down, and reads nothing; its socket's own buffers are small
- * A request without Upgrade is answered with 200 and two bytes, on a connection that is kept.
+ * GET /endless  an answer without end, as /full behind its head
+ * Any other request without Upgrade is answered with 200 and two bytes, on a connection that is kept.
  * It is there to cost little: clients mask with zeros, and use the sample key of RFC 6455 §1.3, whose answer is known. */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -30,6 +31,7 @@ static const char SAMPLE_ACCEPT[] = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=";
 static const char KEY_FIELD[] = "\nsec-websocket-key: ";
 static const char HEAD_END[] = "\r\n\r\n";
 static const char ANSWER[] = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+static const char ENDLESS[] = "HTTP/1.1 200 OK\r\nContent-Length: 999999999999999\r\n\r\n";
 
 enum speech { HTTP, ECHO, DOWN, UP, FULL };
 
@@ -84,13 +86,17 @@ static void accept_all(int listener) {
     }
 }
 
+static bool begins(const char *text, const char *with) {
+    return strncmp(text, with, strlen(with)) == 0;
+}
+
 static enum speech speech_of(const char *head) {
     static const struct {
         const char *begin;
         enum speech speech;
     } TARGETS[] = {{"GET /down ", DOWN}, {"GET /up ", UP}, {"GET /full ", FULL}};
     for (size_t i = 0; i < sizeof TARGETS / sizeof TARGETS[0]; i++) {
-        if (strncmp(head, TARGETS[i].begin, strlen(TARGETS[i].begin)) == 0) {
+        if (begins(head, TARGETS[i].begin)) {
             return TARGETS[i].speech;
         }
     }
@@ -126,14 +132,17 @@ static size_t on_http(struct connection *connection, const uint8_t *from, size_t
     char text[head + 1];
     memcpy(text, from, head);
     text[head] = 0;
-    if (strcasestr(text, "\nupgrade:") == NULL) {
+    if (begins(text, "GET /endless ")) {
+        connection->speech = FULL;
+        bytes_put(&output, ENDLESS, sizeof ENDLESS - 1);
+    } else if (strcasestr(text, "\nupgrade:") == NULL) {
         bytes_put(&output, ANSWER, sizeof ANSWER - 1);
     } else {
         connection->speech = speech_of(text);
-        if (connection->speech == FULL) {
-            sockets_small_buffers(connection->fd);
-        }
         put_switched(text);
+    }
+    if (connection->speech == FULL) {
+        sockets_small_buffers(connection->fd);
     }
     return head;
 }

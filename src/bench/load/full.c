@@ -1,4 +1,5 @@
-/* Tunnels whose sides both send and do not read: what is held for them. Then the client reads. */
+/* Tunnels whose sides both send and do not read, and plain answers that nobody reads: what is held for them. Then the client
+ * reads. */
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -22,7 +23,7 @@ static int behind;          /* tunnels that have not given what is awaited */
 
 static void opened(struct tunnel *tunnel) {
     sockets_small_buffers(tunnel->fd);
-    tunnels_watch_unread(tunnel, true);
+    tunnels_watch_unread(tunnel, !tunnels.behaviour->plain);
 }
 
 static void writable(struct tunnel *tunnel) {
@@ -46,7 +47,10 @@ static void received(struct tunnel *tunnel, const uint8_t *bytes, size_t length)
     }
     received_bytes += length;
     tunnel->received += length;
-    behind -= before < options.size && tunnel->received >= options.size;
+    if (before < options.size && tunnel->received >= options.size) {
+        behind--;
+        tunnels_watch_unread(tunnel, false); /* what it takes is for those behind it */
+    }
 }
 
 static bool all_caught_up(void) {
@@ -55,10 +59,12 @@ static bool all_caught_up(void) {
 
 static const struct behaviour FULL = {.target = "/full", .opened = opened, .received = received, .writable = writable};
 
-void full_run(void) {
+static const struct behaviour UNREAD = {.target = "/endless", .plain = true, .opened = opened, .received = received};
+
+static void run(const char *mode, const struct behaviour *behaviour) {
     expected_length = frame_write(expected, FRAME_BINARY, PAYLOAD, false) + PAYLOAD;
     upload_length = frame_write(upload, FRAME_BINARY, PAYLOAD, true) + PAYLOAD;
-    tunnels_prepare(options.port, options.tunnels, &FULL);
+    tunnels_prepare(options.port, options.tunnels, behaviour);
     struct span before = span_begin();
     tunnels_begin_all();
     fprintf(stderr, "open: %d\n", (int)tunnels.opened);
@@ -70,12 +76,13 @@ void full_run(void) {
     for (int i = 0; i < tunnels.count; i++) {
         if (tunnels.all[i].open) {
             behind++;
+            sockets_large_buffer(tunnels.all[i].fd);
             tunnels_watch_writable(&tunnels.all[i], false);
         }
     }
     tunnels_serve(now_ns() + nanoseconds(30), all_caught_up);
 
-    report_begin("full");
+    report_begin(mode);
     report("resident_before_kib", (double)before.proxy.resident_kib);
     report("resident_kib", (double)full.proxy.resident_kib);
     report("kib_per_tunnel", (double)(full.proxy.resident_kib - before.proxy.resident_kib) / (double)options.tunnels);
@@ -84,4 +91,12 @@ void full_run(void) {
     report("behind", behind);
     report_end();
     tunnels.lost += mismatched;
+}
+
+void full_run(void) {
+    run("full", &FULL);
+}
+
+void unread_run(void) {
+    run("unread", &UNREAD);
 }

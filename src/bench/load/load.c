@@ -6,6 +6,7 @@
  * hold   opens N and leaves them be: memory of an idle tunnel; then messages on one after the other, a window at a time
  * down   the app sends as fast as it can       up   the client does
  * full   both sides send as fast as it goes and neither reads: what is held; then the client reads, and each byte is checked
+ * unread plain answers without end that the client does not read; then it does
  * soak   messages of all sizes at some rate, tunnels ended in every way and opened anew: each byte is checked
  * The processes are those whose CPU time and memory are read. Prints one line of JSON; ends with 1 where a handshake failed or
  * a tunnel was lost. */
@@ -25,7 +26,7 @@ static const struct {
     const char *name;
     void (*run)(void);
 } MODES[] = {
-    {"echo", echo_run}, {"rate", rate_run}, {"hold", hold_run}, {"down", down_run}, {"up", up_run}, {"full", full_run}, {"soak", soak_run}};
+    {"echo", echo_run}, {"rate", rate_run}, {"hold", hold_run}, {"down", down_run}, {"up", up_run}, {"full", full_run}, {"unread", unread_run}, {"soak", soak_run}};
 
 static const struct option NAMES[] = {
     {"tunnels", required_argument, NULL, 't'},
@@ -40,7 +41,7 @@ static const struct option NAMES[] = {
     {NULL, 0, NULL, 0}};
 
 static void usage_and_exit(void) {
-    fprintf(stderr, "usage: tunnel-load echo|rate|hold|down|up|full|soak PORT [OPTIONS]\n");
+    fprintf(stderr, "usage: tunnel-load echo|rate|hold|down|up|full|unread|soak PORT [OPTIONS]\n");
     exit(2);
 }
 

@@ -29,6 +29,7 @@ void hold_run(void);
 void down_run(void);
 void up_run(void);
 void full_run(void);
+void unread_run(void);
 void soak_run(void);
 
 uint64_t nanoseconds(double seconds);

@@ -11,7 +11,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { BACKLOG = 4096, SOURCES = 64, FIRST_SOURCE = 0x7f000002, SMALL_BUFFER = 16 << 10 };
+enum { BACKLOG = 4096, SOURCES = 64, FIRST_SOURCE = 0x7f000002, SMALL_BUFFER = 16 << 10, LARGE_BUFFER = 256 << 10 };
 
 void sockets_allow_many(void) {
     struct rlimit limit;
@@ -67,6 +67,11 @@ void sockets_no_delay(int fd) {
 void sockets_small_buffers(int fd) {
     int bytes = SMALL_BUFFER;
     setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &bytes, sizeof bytes);
+    setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof bytes);
+}
+
+void sockets_large_buffer(int fd) {
+    int bytes = LARGE_BUFFER;
     setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof bytes);
 }
 

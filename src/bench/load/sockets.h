@@ -20,6 +20,9 @@ void sockets_no_delay(int fd);
 /* Leaves little room in the kernel, so that what is sent and not read has to wait elsewhere. */
 void sockets_small_buffers(int fd);
 
+/* Its window opens again: into one much smaller than it was, Linux sends no more than now and then. */
+void sockets_large_buffer(int fd);
+
 /* Makes the coming close a reset. */
 void sockets_close_with_reset(int fd);
 

@@ -18,6 +18,9 @@ static const uint64_t SECOND = 1000000000;
 static const uint64_t PAUSE = 2000000;
 static const uint64_t PATIENCE = 20000000000;
 static const char SWITCHED[] = "HTTP/1.1 101 ";
+static const char ANSWERED[] = "HTTP/1.1 200 ";
+static const char UPGRADE[] = "Upgrade: websocket\r\nConnection: Upgrade\r\n"
+                              "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n";
 static const char HEAD_END[] = "\r\n\r\n";
 
 struct tunnels tunnels;
@@ -91,9 +94,9 @@ static void ask(struct tunnel *tunnel) {
     int length = snprintf(
         head,
         sizeof head,
-        "GET %s HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n",
-        tunnels.behaviour->target);
+        "GET %s HTTP/1.1\r\nHost: localhost\r\n%s\r\n",
+        tunnels.behaviour->target,
+        tunnels.behaviour->plain ? "" : UPGRADE);
     tunnels_watch_writable(tunnel, false);
     if (send(tunnel->fd, head, (size_t)length, MSG_NOSIGNAL) != length) {
         ended(tunnel);
@@ -102,10 +105,11 @@ static void ask(struct tunnel *tunnel) {
 
 /* Reads on in the answer's head; returns how many bytes belong to it, and -1 when it is not the one that is awaited. */
 static ssize_t on_answer(struct tunnel *tunnel, const uint8_t *from, size_t length) {
+    const char *status = tunnels.behaviour->plain ? ANSWERED : SWITCHED;
     size_t at = 0;
     while (at < length && tunnel->end_seen < sizeof HEAD_END - 1) {
         uint8_t byte = from[at++];
-        if (tunnel->answer_seen < sizeof SWITCHED - 1 && byte != (uint8_t)SWITCHED[tunnel->answer_seen++]) {
+        if (tunnel->answer_seen < sizeof SWITCHED - 1 && byte != (uint8_t)status[tunnel->answer_seen++]) {
             return -1;
         }
         tunnel->end_seen = byte == (uint8_t)HEAD_END[tunnel->end_seen] ? tunnel->end_seen + 1 : byte == '\r';

@@ -37,6 +37,8 @@ public enum Refusal {
     UPSTREAM_ANSWER(502, "upstream_answer"),
     /** As many tunnels as there may be. */
     TUNNEL_LIMIT(503, "tunnel_limit"),
+    /** What waits for slow readers takes as much memory as all together may. */
+    MEMORY(503, "memory"),
     /** The process is on its way out. */
     DRAINING(503, "draining"),
     /** The app did not accept the connection in time. */

@@ -9,15 +9,19 @@ import io.netty.handler.codec.http.HttpRequest;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 
 /** Who may open a tunnel now. Thread-safe: every event loop asks the same one. */
 public final class Admission {
     private final int limit;
     private final Origins origins;
+    private final BooleanSupplier memoryFull;
     private final AtomicInteger permits = new AtomicInteger();
     private volatile boolean closed;
 
-    public Admission(LimitSettings limits, UpgradeSettings upgrades) {
+    /** @param memoryFull whether slow readers hold as much memory as all together may */
+    public Admission(LimitSettings limits, UpgradeSettings upgrades, BooleanSupplier memoryFull) {
+        this.memoryFull = memoryFull;
         this.limit = limits.tunnels();
         this.origins = new Origins(upgrades.origins().orElse(List.of()));
     }
@@ -41,6 +45,17 @@ public final class Admission {
             throw new RefusedException(Refusal.TUNNEL_LIMIT, "as many tunnels as there may be");
         }
         return new Permit();
+    }
+
+    /**
+     * Asks whether this is the time for a request of whatever kind.
+     *
+     * @throws RefusedException while slow readers hold as much memory as all together may
+     */
+    public void checkMemory() {
+        if (memoryFull.getAsBoolean()) {
+            throw new RefusedException(Refusal.MEMORY, "too much waits for slow readers");
+        }
     }
 
     /** Admits nothing from now on. */

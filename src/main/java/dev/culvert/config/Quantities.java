@@ -118,6 +118,16 @@ public final class Quantities {
         }
     }
 
+    public static final class SharedSize implements Converter<MemorySize> {
+        @Serial
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public MemorySize convert(String value) {
+            return expect("a size such as 24M, 1M to 1G", value, text -> size(text, 1 << 20, 1 << 30));
+        }
+    }
+
     public static final class HeaderSize implements Converter<MemorySize> {
         @Serial
         private static final long serialVersionUID = 1L;

@@ -49,6 +49,7 @@ public record Settings(
             "culvert.upgrade.restore",
             "culvert.upgrade.origins",
             "culvert.tunnel.buffer",
+            "culvert.tunnel.memory",
             "culvert.tunnel.idle-timeout",
             "culvert.tunnel.max-lifetime",
             "culvert.tunnel.linger",

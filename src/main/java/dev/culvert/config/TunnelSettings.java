@@ -14,6 +14,14 @@ public interface TunnelSettings {
     @WithConverter(Quantities.BufferSize.class)
     MemorySize buffer();
 
+    /**
+     * Bytes that may wait for slow readers, all tunnels and plain requests together, 1M to 1G. The fuller it is, the less a
+     * further reader gets; when it is full, new requests get a 503. The process may need as much again beside it.
+     */
+    @WithDefault("24M")
+    @WithConverter(Quantities.SharedSize.class)
+    MemorySize memory();
+
     /** Both ends are closed after so long without a byte either way, up to 365d; 0 is never. */
     @WithDefault("0")
     @WithConverter(Quantities.Time.class)

@@ -54,6 +54,13 @@ public final class Main {
                 "quarkus.log.level", value(settings, "culvert.log.level").toUpperCase(Locale.ROOT));
         boolean json = value(settings, "culvert.log.format").equalsIgnoreCase("json");
         System.setProperty("quarkus.log.console.json.enabled", Boolean.toString(json));
+        tellNetty();
+    }
+
+    /** Netty would keep 256 freed buffers of each of some 40 sizes for each thread, tens of megabytes. */
+    private static void tellNetty() {
+        System.setProperty("io.netty.allocator.smallCacheSize", "32");
+        System.setProperty("io.netty.allocator.normalCacheSize", "16");
     }
 
     private static String value(Map<String, String> settings, String key) {

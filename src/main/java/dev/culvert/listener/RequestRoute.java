@@ -77,6 +77,7 @@ final class RequestRoute extends ChannelDuplexHandler {
         try {
             RequestGuard.check(request);
             asked = UpgradeRequest.of(request, rooms.settings().upgrade());
+            rooms.admission().checkMemory();
         } catch (RefusedException e) {
             refuse(ctx, request, e);
             return;

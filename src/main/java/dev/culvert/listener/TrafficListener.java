@@ -9,6 +9,7 @@ import dev.culvert.handshake.UpstreamHead;
 import dev.culvert.observation.AccessLog;
 import dev.culvert.plain.PlainRoute;
 import dev.culvert.plain.RequestTrailers;
+import dev.culvert.tunnel.Backlog;
 import dev.culvert.tunnel.TunnelRegistry;
 import dev.culvert.tunnel.TunnelSockets;
 import dev.culvert.upstream.UpstreamAddress;
@@ -53,15 +54,16 @@ public final class TrafficListener {
      */
     public TrafficListener(Settings settings) {
         this.app = UpstreamAddress.resolve(UpstreamUrl.of(settings.upstream()));
-        TunnelSockets sockets = new TunnelSockets(settings.tunnel());
+        Backlog backlog = new Backlog(settings.tunnel());
+        TunnelSockets sockets = new TunnelSockets(settings.tunnel(), backlog);
         AccessLog log = new AccessLog(settings.log().access());
         this.rooms = new Rooms(
                 settings,
-                new Admission(settings.limits(), settings.upgrade()),
+                new Admission(settings.limits(), settings.upgrade(), backlog::isFull),
                 new UpstreamHead(new Forwarded(settings.forwarded()), app.authority()),
                 new UpstreamConnector(app, settings.upstream(), sockets::boundReads, sockets::prepare),
                 sockets,
-                new TunnelRegistry(settings.tunnel(), log, System::nanoTime),
+                new TunnelRegistry(settings.tunnel(), backlog, log, System::nanoTime),
                 new TrafficLoad(System::nanoTime),
                 log);
         this.vertx = TrafficVertx.create(
@@ -180,7 +182,7 @@ public final class TrafficListener {
         private void accepted(HttpConnection connection) {
             connection.exceptionHandler(fault -> LOG.debugf("A client's connection failed: %s", fault.getMessage()));
             Channel client = ((ConnectionBase) connection).channel();
-            rooms.sockets().boundReads(client);
+            rooms.sockets().prepareClient(client);
             GuardedRequestDecoder decoder = new GuardedRequestDecoder(
                     rooms.settings().limits(), rooms.sockets().heldEarly());
             client.pipeline().replace("httpDecoder", "httpDecoder", decoder);

@@ -1,8 +1,12 @@
 package dev.culvert.listener;
 
+import dev.culvert.tunnel.TunnelSockets;
+import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.ChannelFactory;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.ServerChannel;
 import io.vertx.core.impl.transports.JDKTransport;
+import io.vertx.core.net.ClientOptionsBase;
 
 /** What the JDK brings, with the limit of connections where they are accepted. */
 final class TrafficVertxNioTransport extends JDKTransport {
@@ -15,5 +19,11 @@ final class TrafficVertxNioTransport extends JDKTransport {
     @Override
     public ChannelFactory<? extends ServerChannel> serverChannelFactory(boolean domainSocket) {
         return connections.watching(super.serverChannelFactory(domainSocket));
+    }
+
+    @Override
+    public void configure(ClientOptionsBase options, boolean domainSocket, Bootstrap bootstrap) {
+        super.configure(options, domainSocket, bootstrap);
+        bootstrap.option(ChannelOption.WRITE_BUFFER_WATER_MARK, TunnelSockets.PLAIN_WINDOW);
     }
 }

@@ -1,11 +1,14 @@
 package dev.culvert.listener;
 
+import dev.culvert.tunnel.TunnelSockets;
+import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.ChannelFactory;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.vertx.core.impl.transports.EpollTransport;
+import io.vertx.core.net.ClientOptionsBase;
 import io.vertx.core.net.NetServerOptions;
 
 /**
@@ -33,5 +36,11 @@ final class TrafficVertxTransport extends EpollTransport {
                 .childOption(EpollChannelOption.TCP_CORK, null)
                 .childOption(ChannelOption.SO_KEEPALIVE, null)
                 .childOption(ChannelOption.TCP_NODELAY, null); // Netty sets it on every socket
+    }
+
+    @Override
+    public void configure(ClientOptionsBase options, boolean domainSocket, Bootstrap bootstrap) {
+        super.configure(options, domainSocket, bootstrap);
+        bootstrap.option(ChannelOption.WRITE_BUFFER_WATER_MARK, TunnelSockets.PLAIN_WINDOW);
     }
 }

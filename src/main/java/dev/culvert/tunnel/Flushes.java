@@ -1,6 +1,5 @@
 package dev.culvert.tunnel;
 
-import io.netty.channel.Channel;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +16,7 @@ final class Flushes implements Runnable {
     private static final int AT_ONCE = 15;
 
     private final Executor eventLoop;
-    private final @Nullable Channel[] sinks = new Channel[MOST];
+    private final @Nullable Runnable[] sends = new Runnable[MOST];
     private int count;
     private int atOnce;
 
@@ -26,11 +25,15 @@ final class Flushes implements Runnable {
         this.eventLoop = eventLoop;
     }
 
-    /** Flushes a channel by the end of this turn. */
-    void add(Channel sink) {
+    /**
+     * Sends by the end of this turn.
+     *
+     * @param send flushes one channel
+     */
+    void add(Runnable send) {
         if (atOnce > 0) {
             atOnce--;
-            sink.flush();
+            send.run();
             return;
         }
         if (count == MOST) {
@@ -39,19 +42,19 @@ final class Flushes implements Runnable {
         if (count == 0) {
             eventLoop.execute(this);
         }
-        sinks[count] = sink;
+        sends[count] = send;
         count++;
     }
 
-    /** Flushes all that were added. */
+    /** Sends all that was added. */
     @Override
     public void run() {
         atOnce = count == 1 ? AT_ONCE : 0;
         for (int i = 0; i < count; i++) {
-            Channel sink = sinks[i];
-            sinks[i] = null;
-            if (sink != null) {
-                sink.flush();
+            Runnable send = sends[i];
+            sends[i] = null;
+            if (send != null) {
+                send.run();
             }
         }
         count = 0;

@@ -12,20 +12,22 @@ import io.netty.util.ReferenceCountUtil;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One direction of a tunnel: what its source sends goes to its sink, unchanged and in order. While the sink takes no more,
- * the source is not read; the end of the source's stream is passed on behind its last byte. The source's only handler.
+ * One direction of a tunnel: what its source sends goes to its sink, unchanged and in order. While something waits for the
+ * sink, the source is not read; the end of the source's stream is passed on behind its last byte. The source's only handler.
  * Event loop only.
  *
  * <p>In a drain it tells the sink that nothing more is to come ({@link #leave}): with a Close frame between two messages of
  * a WebSocket, with an end of stream otherwise.
  */
-final class Relay extends ChannelInboundHandlerAdapter {
+final class Relay extends ChannelInboundHandlerAdapter implements Runnable {
     private final Channel source;
     private final Channel sink;
     private final Tunnel tunnel;
     private final Flushes flushes;
+    private final SinkBacklog backlog;
     private final @Nullable WebSocketFrames frames;
     private long bytes;
+    private long written;
     private boolean sourceEnded;
     private boolean leaving;
     private boolean cut;
@@ -33,13 +35,15 @@ final class Relay extends ChannelInboundHandlerAdapter {
 
     /**
      * @param flushes of the event loop
+     * @param all what waits for the sinks of all tunnels
      * @param frames follows a WebSocket's frames; null for any other protocol
      */
-    Relay(Channel source, Channel sink, Tunnel tunnel, Flushes flushes, @Nullable WebSocketFrames frames) {
+    Relay(Channel source, Channel sink, Tunnel tunnel, Flushes flushes, Backlog all, @Nullable WebSocketFrames frames) {
         this.source = source;
         this.sink = sink;
         this.tunnel = tunnel;
         this.flushes = flushes;
+        this.backlog = new SinkBacklog(all);
         this.frames = frames;
     }
 
@@ -125,9 +129,35 @@ final class Relay extends ChannelInboundHandlerAdapter {
         source.config().setAutoRead(true); // until the source's own end
     }
 
-    /** Reads on, unless the sink takes no more. */
-    void resume() {
-        source.config().setAutoRead(sink.isWritable());
+    /** Reads on, unless the sink does not take what came before. */
+    void begin() {
+        run();
+        if (!backlog.isWaiting()) {
+            readOn();
+        }
+    }
+
+    /** Sends what was written. While the sink does not take all of it, the source is not read. */
+    @Override
+    public void run() {
+        sink.flush();
+        if (SinkBacklog.pending(sink) == 0) {
+            written = 0;
+        } else if (!cut && written > 0) {
+            source.config().setAutoRead(false);
+            backlog.count(written, sink, this::taken);
+        }
+    }
+
+    private void taken() {
+        written = 0;
+        readOn();
+    }
+
+    private void readOn() {
+        if (!((DuplexChannel) source).isInputShutdown()) {
+            source.config().setAutoRead(true);
+        }
     }
 
     @Override
@@ -141,15 +171,15 @@ final class Relay extends ChannelInboundHandlerAdapter {
             return;
         }
         bytes += payload.readableBytes();
+        written += payload.capacity(); // what is held, whatever is in it
         tunnel.touch();
         if (frames == null) {
             sink.write(payload, sink.voidPromise());
         } else {
             pass(payload, frames);
         }
-        if (!cut && !sink.isWritable()) {
-            sink.flush();
-            source.config().setAutoRead(sink.isWritable());
+        if (!cut && written >= backlog.share()) {
+            run();
         }
     }
 
@@ -177,15 +207,7 @@ final class Relay extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
-        flushes.add(sink);
-    }
-
-    /** The source of this direction is the sink of the other. */
-    @Override
-    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-        if (source.isWritable() && !((DuplexChannel) sink).isInputShutdown()) {
-            sink.config().setAutoRead(true);
-        }
+        flushes.add(this);
     }
 
     @Override

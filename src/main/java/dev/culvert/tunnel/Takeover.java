@@ -53,8 +53,8 @@ public final class Takeover {
             tunnel.toClient().endOfStream(); // it was found while the bytes behind the 101 waited
         }
         channels.client().flush();
-        tunnel.toApp().resume();
-        tunnel.toClient().resume();
+        tunnel.toApp().begin();
+        tunnel.toClient().begin();
     }
 
     /** The 101 is out: to its encoder the tunnel's first bytes would be its content, which it drops where there is none. */

@@ -58,8 +58,10 @@ public final class Tunnel {
         this.registry = registry;
         this.onEnd = onEnd;
         boolean webSocket = info.protocol().equalsIgnoreCase(WEBSOCKET);
-        this.toApp = new Relay(client, app, this, flushes, webSocket ? new WebSocketFrames(true) : null);
-        this.toClient = new Relay(app, client, this, flushes, webSocket ? new WebSocketFrames(false) : null);
+        this.toApp =
+                new Relay(client, app, this, flushes, registry.backlog(), webSocket ? new WebSocketFrames(true) : null);
+        this.toClient = new Relay(
+                app, client, this, flushes, registry.backlog(), webSocket ? new WebSocketFrames(false) : null);
         this.timers = new TunnelTimers(client.eventLoop(), settings, nanoTime, this::end);
     }
 

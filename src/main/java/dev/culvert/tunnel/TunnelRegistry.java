@@ -18,17 +18,20 @@ public final class TunnelRegistry {
     private final Set<Tunnel> open = ConcurrentHashMap.newKeySet();
     private final Map<EventLoop, Flushes> flushes = new ConcurrentHashMap<>();
     private final TunnelSettings settings;
+    private final Backlog backlog;
     private final AccessLog log;
     private final LongSupplier nanoTime;
     private volatile @Nullable Drain drain;
 
     /**
      * @param settings timers of every tunnel
+     * @param backlog what waits for their readers
      * @param log gets a line for each tunnel's beginning and end
      * @param nanoTime the clock, nanoseconds from any start
      */
-    public TunnelRegistry(TunnelSettings settings, AccessLog log, LongSupplier nanoTime) {
+    public TunnelRegistry(TunnelSettings settings, Backlog backlog, AccessLog log, LongSupplier nanoTime) {
         this.settings = settings;
+        this.backlog = backlog;
         this.log = log;
         this.nanoTime = nanoTime;
     }
@@ -48,6 +51,11 @@ public final class TunnelRegistry {
             begun.ask(tunnel);
         }
         return tunnel;
+    }
+
+    /** What waits for the readers of all. */
+    Backlog backlog() {
+        return backlog;
     }
 
     /** How many tunnels are open. */

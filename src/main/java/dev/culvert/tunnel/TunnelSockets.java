@@ -2,7 +2,6 @@ package dev.culvert.tunnel;
 
 import dev.culvert.config.TunnelSettings;
 import io.netty.buffer.PooledByteBufAllocator;
-import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelException;
@@ -29,6 +28,15 @@ public final class TunnelSockets {
     private static final int READS_IN_A_ROW = 16;
     private static final int LARGEST_READ = 64 << 10;
 
+    /** Bytes of an answer that the HTTP client keeps on the heap before it pauses the app: its connections' water mark. */
+    public static final WriteBufferWaterMark PLAIN_WINDOW = new WriteBufferWaterMark(8 << 10, 16 << 10);
+
+    /** Of the app's answers to plain requests. */
+    private static final int LARGEST_PLAIN_READ = 16 << 10;
+
+    /** Bytes of a request's body that the HTTP server keeps on the heap before it pauses the client: eight pieces. */
+    private static final int CLIENT_WINDOW = 64 << 10;
+
     /** A silent peer is asked after a minute, and given up after a minute without an answer. */
     private static final int KEEPALIVE_IDLE_SECONDS = 60;
 
@@ -37,11 +45,16 @@ public final class TunnelSockets {
 
     private final int half;
     private final RecvByteBufAllocator reads;
+    private final RecvByteBufAllocator plainReads;
     private final WriteBufferWaterMark marks;
+    private final Backlog backlog;
 
-    public TunnelSockets(TunnelSettings settings) {
+    /** @param backlog bounds reads, too */
+    public TunnelSockets(TunnelSettings settings, Backlog backlog) {
+        this.backlog = backlog;
         this.half = settings.buffer().asBigInteger().intValueExact() / 2;
         this.reads = reads(Math.min(half, LARGEST_READ));
+        this.plainReads = reads(Math.min(half, LARGEST_PLAIN_READ));
         this.marks = new WriteBufferWaterMark(half / 2, half);
     }
 
@@ -50,22 +63,34 @@ public final class TunnelSockets {
         return half;
     }
 
-    /** Sizes reads by what arrives, within half of the buffer. Before a channel's first read. */
+    /** Sizes reads by what arrives, within half of the buffer and the share of what all may hold. Before a channel's first read. */
     public void boundReads(Channel channel) {
         PausableReads.set(channel, reads);
     }
 
-    private static RecvByteBufAllocator reads(int largest) {
-        AdaptiveRecvByteBufAllocator reads = new AdaptiveRecvByteBufAllocator(
-                Math.min(SMALLEST_READ, largest), Math.min(FIRST_READ, largest), largest);
+    private RecvByteBufAllocator reads(int largest) {
+        SharedReads reads =
+                new SharedReads(Math.min(SMALLEST_READ, largest), Math.min(FIRST_READ, largest), largest, backlog);
         reads.maxMessagesPerRead(READS_IN_A_ROW);
         return reads;
     }
 
     /** Sets a connection to the app that carries plain requests, before its first read: its end, too, waits for its reader. */
     public void prepareForPlain(Channel channel) {
-        boundReads(channel);
+        PausableReads.set(channel, plainReads);
+        bound(channel, PLAIN_WINDOW.high() + LARGEST_PLAIN_READ);
         PausableReads.keepPauses(channel);
+    }
+
+    /** Sets a client's connection, before its first read. */
+    public void prepareClient(Channel channel) {
+        boundReads(channel);
+        bound(channel, CLIENT_WINDOW);
+    }
+
+    /** What waits for a socket of plain requests, and what waits behind it, is counted and bounded as a tunnel's. */
+    private void bound(Channel channel, int window) {
+        channel.pipeline().addFirst("backlog", new PlainBacklog(backlog, window));
     }
 
     /** Makes the coming close of a socket a reset. One that is closed already stays as it is. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.culvert.Refusal;
 import dev.culvert.RefusedException;
 import dev.culvert.config.Settings;
+import dev.culvert.config.TestSettings;
 import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
@@ -13,6 +14,7 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -21,7 +23,7 @@ class AdmissionTest {
     private static Admission admission(String key, String value) {
         Settings settings = Settings.of(Settings.build(
                 new SmallRyeConfigBuilder().withSources(new PropertiesConfigSource(Map.of(key, value), "test", 1))));
-        return new Admission(settings.limits(), settings.upgrade());
+        return new Admission(settings.limits(), settings.upgrade(), () -> false);
     }
 
     private static HttpRequest request() {
@@ -42,6 +44,19 @@ class AdmissionTest {
                 .isInstanceOfSatisfying(
                         RefusedException.class, e -> assertThat(e.refusal()).isEqualTo(Refusal.TUNNEL_LIMIT));
         assertThat(admission.permits()).isEqualTo(2);
+    }
+
+    @Test
+    void nothingIsAdmittedWhileSlowReadersHoldAllMemory() {
+        Settings settings = TestSettings.of();
+        AtomicBoolean full = new AtomicBoolean(true);
+        Admission admission = new Admission(settings.limits(), settings.upgrade(), full::get);
+
+        assertThatThrownBy(admission::checkMemory)
+                .isInstanceOfSatisfying(
+                        RefusedException.class, e -> assertThat(e.refusal()).isEqualTo(Refusal.MEMORY));
+        full.set(false);
+        admission.checkMemory();
     }
 
     @Test

@@ -50,6 +50,7 @@ class SettingsCheckTest {
                 "CULVERT_UPGRADE_RESTORE           | yes          | culvert.upgrade.restore=yes: expected safe, always or off",
                 "CULVERT_UPGRADE_ORIGINS           | example.org  | culvert.upgrade.origins=example.org: expected origins such as https://example.org or https://*.example.org",
                 "CULVERT_TUNNEL_BUFFER             | 1            | culvert.tunnel.buffer=1: expected a size such as 64K or 1M, 4K to 64M",
+                "CULVERT_TUNNEL_MEMORY             | 64K          | culvert.tunnel.memory=64K: expected a size such as 24M, 1M to 1G",
                 "CULVERT_TUNNEL_LINGER             | -1s          | culvert.tunnel.linger=-1s: expected a time such as 500ms, 30s or 5m, 0 (none) to 365d",
                 "CULVERT_LIMITS_TUNNELS            | -1           | culvert.limits.tunnels=-1: expected a number, 0 (no limit) or more",
                 "CULVERT_LIMITS_HEADER_COUNT       | 0            | culvert.limits.header-count=0: expected a number, 1 or more",

@@ -82,8 +82,21 @@ final class Flood implements AutoCloseable {
 
     /** Opens one tunnel more. */
     void add(int culvert) {
+        add(open(culvert));
+    }
+
+    /** Asks for an endless answer, whose head has come: from then on the app sends and the client reads. */
+    void addDownload(int culvert) {
+        Wire client = connect(culvert).send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+        Wire behind = accept();
+        behind.readHead();
+        behind.send("HTTP/1.1 200 OK\r\nContent-Length: 999999999999\r\n\r\n");
+        client.readHead();
+        add(new Ends(client, behind));
+    }
+
+    private void add(Ends tunnel) {
         try {
-            Ends tunnel = open(culvert);
             ends.add(new End(tunnel.client().socket().getChannel(), selector, ends.size() * 997));
             ends.add(new End(tunnel.app().socket().getChannel(), selector, ends.size() * 997));
         } catch (IOException e) {
@@ -93,12 +106,16 @@ final class Flood implements AutoCloseable {
 
     /** Opens a tunnel that takes no part. */
     Ends open(int culvert) {
+        return Ends.open(connect(culvert), this::accept);
+    }
+
+    private static Wire connect(int culvert) {
         try {
             SocketChannel client = SocketChannel.open();
             client.setOption(StandardSocketOptions.SO_RCVBUF, KERNEL_BYTES);
             client.setOption(StandardSocketOptions.SO_SNDBUF, KERNEL_BYTES);
             client.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), culvert));
-            return Ends.open(new Wire(client.socket()), this::accept);
+            return new Wire(client.socket());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -187,6 +204,20 @@ final class Flood implements AutoCloseable {
         }
         end.got.update(received.flip());
         end.gotBytes += count;
+    }
+
+    /** Resets both ends of each tunnel, whatever is under way on it. */
+    void vanish() {
+        try {
+            for (End end : ends) {
+                end.socket.setOption(StandardSocketOptions.SO_LINGER, 0);
+                end.socket.close();
+            }
+            ends.clear();
+            selector.selectNow(); // a selector keeps the sockets of closed channels until it is asked again
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Override

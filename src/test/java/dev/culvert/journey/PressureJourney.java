@@ -27,6 +27,14 @@ class PressureJourney {
 
     private static final int MEGABYTE = 1 << 20;
 
+    private static final long SHARED = MEGABYTE;
+
+    /** The native image's heap, which may grow to its end by what a plain answer leaves there. */
+    private static final long HEAP = 48 * MEGABYTE;
+
+    /** Twice the bound is all that there is for buffers. A process has its heap beside them. */
+    private static final long MOST_SHARED = 2 * SHARED + (Packaging.current() == Packaging.CLASSES ? 0 : HEAP);
+
     /** Each event loop has some of them: connections are dealt out in turn. */
     private static final int BYSTANDERS = 4;
 
@@ -49,6 +57,90 @@ class PressureJourney {
             underPressure(culvert, idle, flood, Flood.Side.APP, bystanders);
             underPressure(culvert, idle, flood, Flood.Side.CLIENT, bystanders);
             bystanders.forEach(Ends::close);
+        }
+    }
+
+    /**
+     * The bound that all share: both directions of all tunnels would hold 32 to 64 MiB.
+     */
+    @Test
+    @Tag("wire:6.pressure")
+    void slowReadersShareOneBoundAndWhoReadsIsServedAndNewTunnelsAreRefusedUntilThereIsRoom() {
+        try (Flood flood = new Flood();
+                Culvert culvert = Culvert.start(flood.port(), "tunnel.memory=1M", "listen.event-loops=2")) {
+            List<Ends> bystanders = new ArrayList<>();
+            for (int i = 0; i < BYSTANDERS; i++) {
+                bystanders.add(flood.open(culvert.port()));
+            }
+            for (int i = 0; i < TUNNELS; i++) {
+                flood.add(culvert.port());
+            }
+            bystanders.forEach(PressureJourney::ping);
+            long idle = Await.settled("memory at rest", culvert::memory);
+
+            Await.until("it is full", () -> {
+                flood.push(Flood.Side.APP);
+                flood.push(Flood.Side.CLIENT);
+                return isFull(culvert);
+            });
+            long pushed = Await.settled("the bytes pushed", () -> {
+                bystanders.forEach(PressureJourney::ping);
+                flood.push(Flood.Side.APP);
+                return flood.push(Flood.Side.CLIENT);
+            });
+
+            assertThat(Await.settled("memory under pressure", culvert::memory) - idle)
+                    .as("held while nobody reads")
+                    .isLessThanOrEqualTo(MOST_SHARED);
+            assertThat(isFull(culvert)).isTrue();
+            bystanders.forEach(PressureJourney::ping);
+            Await.until("all that was sent has arrived", () -> {
+                flood.pull(Flood.Side.APP);
+                return flood.pull(Flood.Side.CLIENT) == pushed;
+            });
+            assertThat(flood.isAllThere()).isTrue();
+            Await.until("there is room again", () -> !isFull(culvert));
+
+            Await.until("it is full again", () -> {
+                flood.push(Flood.Side.APP);
+                flood.push(Flood.Side.CLIENT);
+                return isFull(culvert);
+            });
+            flood.vanish();
+            Await.until("what vanished tunnels held is given back", () -> !isFull(culvert));
+            bystanders.forEach(Ends::close);
+        }
+    }
+
+    /** Plain answers wait for their readers in the same bound. */
+    @Test
+    @Tag("wire:6.pressure")
+    void slowReadersOfPlainAnswersShareTheBound() {
+        try (Flood flood = new Flood();
+                Culvert culvert = Culvert.start(flood.port(), "tunnel.memory=1M", "listen.event-loops=2")) {
+            for (int i = 0; i < TUNNELS; i++) {
+                flood.addDownload(culvert.port());
+            }
+            long idle = Await.settled("memory at rest", culvert::memory);
+
+            Await.until("the kernel is full", () -> {
+                flood.push(Flood.Side.APP);
+                return culvert.memory() - idle >= SHARED / 2;
+            });
+            long pushed = Await.settled("the bytes pushed", () -> flood.push(Flood.Side.APP));
+
+            assertThat(Await.settled("memory under pressure", culvert::memory) - idle)
+                    .as("held while nobody reads")
+                    .isLessThanOrEqualTo(MOST_SHARED);
+            Await.until("all that was sent has arrived", () -> flood.pull(Flood.Side.CLIENT) == pushed);
+            assertThat(flood.isAllThere()).isTrue();
+        }
+    }
+
+    /** Whether an upgrade is refused for want of memory; else it waits for an app that does not answer here. */
+    private static boolean isFull(Culvert culvert) {
+        try (Wire late = Wire.connect(culvert.port())) {
+            return !late.send(UpgradeJourney.CHAT).isSilent() && late.readAll().contains("(memory)");
         }
     }
 

@@ -72,15 +72,17 @@ class TunnelJourney {
     @Tag("wire:6.half-close")
     void whatOneSideSentBeforeItsEndWaitsForAReaderThatPauses() {
         try (App app = new App();
-                Culvert culvert = Culvert.start(app.port(), "tunnel.linger=300ms", "tunnel.buffer=64M");
+                Culvert culvert = Culvert.start(app.port(), "tunnel.linger=300ms");
                 Ends slow = Ends.open(Wire.connect(culvert.port(), SMALL), app::accept);
                 Ends clock = Ends.open(culvert, app)) {
-            slow.app().send(new byte[MEGABYTES_16]).finish(); // all of it, and the end, has room here
+            CompletableFuture<Void> sending =
+                    Background.run(() -> slow.app().send(new byte[MEGABYTES_16]).finish());
             Await.settled("the held bytes", culvert::memory);
             clock.client().finish();
             awaitClosed(culvert, "linger");
 
             assertThat(slow.client().readBytes(MEGABYTES_16)).hasSize(MEGABYTES_16);
+            sending.join();
             slow.client().send("still there");
             assertThat(slow.app().read(11)).isEqualTo("still there");
         }

@@ -21,7 +21,7 @@ class FlushesTest {
 
     private void write(EmbeddedChannel sink) {
         sink.write(Unpooled.copiedBuffer(new byte[] {1}));
-        flushes.add(sink);
+        flushes.add(sink::flush);
     }
 
     private void endTurn() {
