@@ -29,6 +29,7 @@ final class Policy {
 
     private record Validation(AdmissionCel.Checked expression, Optional<AdmissionCel.Checked> says, String message) {}
 
+    private final JsonNode labels;
     private final List<Named> conditions = new ArrayList<>();
     private final List<Named> variables = new ArrayList<>();
     private final List<AdmissionCel.Checked> patches = new ArrayList<>();
@@ -42,6 +43,7 @@ final class Policy {
      */
     Policy(JsonNode manifest) throws CelValidationException {
         JsonNode spec = manifest.path("spec");
+        labels = spec.at("/matchConstraints/objectSelector/matchLabels");
         for (JsonNode condition : spec.path("matchConditions")) {
             conditions.add(new Named(
                     condition.path("name").asString(),
@@ -79,6 +81,12 @@ final class Policy {
 
     private static boolean isPatch(CelType type) {
         return type instanceof ListType list && list.elemType().name().equals(Constructed.PATCH);
+    }
+
+    /** Whether an object has the labels that the policy asks for, if it asks for any. */
+    boolean selects(JsonNode object) {
+        JsonNode own = object.path("metadata").path("labels");
+        return labels.properties().stream().allMatch(label -> label.getValue().equals(own.path(label.getKey())));
     }
 
     /** The names of the conditions that keep the policy from an object that is created. */
