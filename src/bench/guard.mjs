@@ -3,6 +3,7 @@ import { compile, jarCommand, takeCulvert } from './build.mjs';
 import { FIGURES } from './figures.mjs';
 import { heapPerTunnel } from './heap.mjs';
 import { measureFigure } from './interleave.mjs';
+import { load } from './measure.mjs';
 import { split } from './options.mjs';
 import { ratio } from './statistics.mjs';
 import { isThere, start, startApp, SUBJECTS } from './subjects.mjs';
@@ -18,6 +19,8 @@ const BOUNDS = {
 };
 /** Most bytes that a tunnel keeps on the JVM's heap; 3,180 to 3,350 were counted. */
 const HEAP_BYTES = 3_700;
+/** As many as one process has files for; the heap has to have room for them, and for their copies. */
+const MOST_TUNNELS = 9_900;
 /** Short ones, many: what disturbs one disturbs its neighbours too, which it is divided by. */
 const SLICES = { rounds: 9, warmRounds: 2, scale: { seconds: 0.5, warmUp: 0.2 } };
 const CLASSES_SHOWN = 12;
@@ -32,6 +35,7 @@ compile({ withVertx: false });
 const app = await startApp();
 if (all || values.cpu) {
   await guardCpu();
+  await guardTunnels();
 }
 if (all || values.heap) {
   await guardHeap();
@@ -51,6 +55,13 @@ async function guardCpu() {
       verdict(ratio(own, theirs), bounds[other], `${figure.title}: ${figure.columns[0].title} in multiples ${what}`);
     }
   }
+}
+
+async function guardTunnels() {
+  const proxy = await start(SUBJECTS.find(({ name }) => name === 'culvert-1'), app);
+  const { failed, lost, silent } = await load('hold', proxy, app, { tunnels: MOST_TUNNELS, 'warm-up': 1, seconds: 0.5 });
+  await proxy.end();
+  verdict(failed + lost + silent, 0, `of ${MOST_TUNNELS} tunnels refused, lost or silent`);
 }
 
 async function guardHeap() {

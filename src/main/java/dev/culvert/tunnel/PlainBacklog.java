@@ -66,7 +66,7 @@ final class PlainBacklog extends ChannelDuplexHandler {
 
     private void count(ChannelHandlerContext ctx) {
         long pending = SinkBacklog.pending(ctx.channel());
-        if (pending > 0) {
+        if (pending > 0 && !ctx.isRemoved()) {
             // Counted anew when the write that told of it has itself left the queue.
             written.count(pending, ctx, () -> ctx.executor().execute(() -> count(ctx)));
         }

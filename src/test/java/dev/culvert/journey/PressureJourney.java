@@ -30,7 +30,7 @@ class PressureJourney {
     private static final long SHARED = MEGABYTE;
 
     /** The native image's heap, which may grow to its end by what a plain answer leaves there. */
-    private static final long HEAP = 48 * MEGABYTE;
+    private static final long HEAP = 96 * MEGABYTE;
 
     /** Twice the bound is all that there is for buffers. A process has its heap beside them. */
     private static final long MOST_SHARED = 2 * SHARED + (Packaging.current() == Packaging.CLASSES ? 0 : HEAP);
