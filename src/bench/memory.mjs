@@ -6,7 +6,7 @@ import { compile, takeCulvert } from './build.mjs';
 import { load, plain } from './measure.mjs';
 import { split } from './options.mjs';
 import { memoryKib, socketKib } from './proc.mjs';
-import { start, startApp, withSettings } from './subjects.mjs';
+import { start, startApp, SUBJECTS } from './subjects.mjs';
 
 const run = promisify(execFile);
 const SAMPLE_MS = 250;
@@ -26,9 +26,10 @@ const CASES = [
   ['2,000 tunnels, both sides send, nobody reads', (proxy) => unread(proxy, 'full', 2_000)],
 ];
 
-const { values, command } = split(process.argv.slice(2), { only: { type: 'string', default: '' } });
+const OPTIONS = { only: { type: 'string', default: '' }, subject: { type: 'string', default: 'culvert-2' } };
+const { values, command } = split(process.argv.slice(2), OPTIONS);
 takeCulvert(command);
-compile({ withVertx: false });
+compile({ withVertx: values.subject === 'vertx' });
 const app = await startApp();
 console.log('| MiB at the most | own memory | pages of files | sum | the kernel, for its sockets |\n| --- | --- | --- | --- | --- |');
 let good = true;
@@ -46,9 +47,9 @@ function unread(proxy, mode, tunnels) {
   return load(mode, proxy, app, { tunnels, seconds: 8, size: READ_BYTES });
 }
 
-/** One case in a process of its own, with two event loops; whether nothing was lost. */
+/** One case in a process of its own, Culvert's with two event loops; whether nothing was lost. */
 async function watched(name, act) {
-  const proxy = await start(withSettings('culvert-2', {}), app);
+  const proxy = await start(SUBJECTS.find(({ name }) => name === values.subject), app);
   const most = { own: 0, files: 0, sockets: 0 };
   let over = false;
   const acting = act(proxy).finally(() => (over = true));
