@@ -31,13 +31,16 @@ class RoomsTest {
     static final ArchRule ADMISSION = knows("dev.culvert.admission", "config");
 
     @ArchTest
+    static final ArchRule FLOW = knows("dev.culvert.flow", "config");
+
+    @ArchTest
     static final ArchRule UPSTREAM = knows("dev.culvert.upstream", "config", "guard", "handshake");
 
     @ArchTest
-    static final ArchRule TUNNEL = knows("dev.culvert.tunnel", "config", "observation");
+    static final ArchRule TUNNEL = knows("dev.culvert.tunnel", "config", "flow", "observation");
 
     @ArchTest
-    static final ArchRule PLAIN = knows("dev.culvert.plain", "config", "handshake", "upstream", "observation");
+    static final ArchRule PLAIN = knows("dev.culvert.plain", "config", "handshake", "upstream", "flow", "observation");
 
     @ArchTest
     static final ArchRule OBSERVATION = knows("dev.culvert.observation");
@@ -49,6 +52,7 @@ class RoomsTest {
             "guard",
             "handshake",
             "admission",
+            "flow",
             "upstream",
             "tunnel",
             "plain",

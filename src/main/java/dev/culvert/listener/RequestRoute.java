@@ -1,50 +1,46 @@
 package dev.culvert.listener;
 
-import dev.culvert.Refusal;
 import dev.culvert.RefusedException;
 import dev.culvert.guard.RequestGuard;
 import dev.culvert.handshake.UpgradeRequest;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpResponse;
 import io.netty.util.ReferenceCountUtil;
-import java.nio.channels.ClosedChannelException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A client's connection, between the decoder and the HTTP server: each request goes one of three ways. A plain one is
- * passed on to the server behind; an upgrade leaves the server for ever, on an {@link UpgradeRoute}; a refused one is
- * answered here. Event loop only.
+ * passed on to the server behind, as its {@link PlainConnection} has it; an upgrade leaves the server for ever, on an {@link
+ * UpgradeRoute}; a refused one is answered here. Event loop only.
  */
 final class RequestRoute extends ChannelDuplexHandler {
     private final Rooms rooms;
-    private final GuardedRequestDecoder decoder;
+    private final ClientConnection client;
+    private final PlainConnection plain;
     private @Nullable UpgradeRoute upgrade;
-    private @Nullable PlainExchange plain;
-    private @Nullable EndedClient ended;
-    private boolean refused;
 
-    RequestRoute(Rooms rooms, GuardedRequestDecoder decoder) {
+    /** @param decoder the channel's first handler, right before this one */
+    RequestRoute(Rooms rooms, Channel channel, GuardedRequestDecoder decoder) {
         this.rooms = rooms;
-        this.decoder = decoder;
+        this.client = new ClientConnection(channel, decoder, this);
+        this.plain = new PlainConnection(rooms, client);
     }
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         if (message instanceof RefusedException exception) {
-            refuse(ctx, null, exception);
+            refuse(null, exception);
         } else if (message instanceof HttpRequest request) {
             route(ctx, request);
         } else if (upgrade != null) {
             upgrade.clientBody((HttpContent) message);
-        } else if (refused) {
+        } else if (plain.isOver()) {
             ReferenceCountUtil.release(message);
         } else {
             plainBody(ctx, (HttpContent) message);
@@ -52,23 +48,11 @@ final class RequestRoute extends ChannelDuplexHandler {
     }
 
     private void plainBody(ChannelHandlerContext ctx, HttpContent content) {
-        PlainExchange exchange = plain;
-        if (exchange == null) {
-            throw new IllegalStateException("a body without a request");
+        try {
+            plain.body(ctx, content);
+        } catch (RefusedException e) {
+            refuse(null, e);
         }
-        if (!content.decoderResult().isSuccess()) {
-            content.release();
-            giveUp(ctx);
-            if (exchange.isAnswerBegun()) {
-                ctx.close();
-            } else {
-                refuse(ctx, null, new RefusedException(Refusal.BAD_FRAMING, "the request's body cannot be read"));
-            }
-            return;
-        }
-        exchange.requestPassed(content);
-        ctx.fireChannelRead(content);
-        nextWhenDone(ctx);
     }
 
     private void route(ChannelHandlerContext ctx, HttpRequest request) {
@@ -79,121 +63,47 @@ final class RequestRoute extends ChannelDuplexHandler {
             asked = UpgradeRequest.of(request, rooms.settings().upgrade());
             rooms.admission().checkMemory();
         } catch (RefusedException e) {
-            refuse(ctx, request, e);
+            refuse(request, e);
             return;
         }
         if (asked.isPresent()) {
-            decoder.hold();
-            upgrade = new UpgradeRoute(rooms, new ClientConnection(ctx.channel(), decoder, this), request, asked.get());
-            upgrade.begin();
-            if (ended != null) {
-                ended.stop();
-                upgrade.clientEnded();
-            }
-            return;
+            upgrade(request, asked.get());
+        } else {
+            plain.request(ctx, request);
         }
-        rooms.load().exchangeBegan();
-        ctx.channel()
-                .config()
-                .setOption(ChannelOption.ALLOW_HALF_CLOSURE, true); // it may end its stream, and still read
-        rooms.upstreamHead().ofPlain(request, ClientConnection.address(ctx.channel()));
-        plain = new PlainExchange(request); // as the server behind sees it: both have to agree on which is the last
-        ctx.fireChannelRead(request);
     }
 
-    private void refuse(ChannelHandlerContext ctx, @Nullable HttpRequest request, RefusedException why) {
-        refused = true;
-        ClientConnection client = new ClientConnection(ctx.channel(), decoder, this);
+    private void upgrade(HttpRequest request, UpgradeRequest asked) {
+        plain.stop();
+        client.decoder().hold();
+        upgrade = new UpgradeRoute(rooms, client, request, asked);
+        upgrade.begin();
+        if (plain.isEnded()) {
+            upgrade.clientEnded();
+        }
+    }
+
+    private void refuse(@Nullable HttpRequest request, RefusedException why) {
+        plain.stop();
         client.takeOver(rooms.sockets());
         client.refuse(request, why, rooms.log());
     }
 
-    /** The HTTP server's answer to a plain request passes here on its way out. */
     @Override
     public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
-        if (refused && message instanceof HttpObject) {
-            ReferenceCountUtil.release(message); // what the server behind says of a request that we answered
-            promise.tryFailure(new ClosedChannelException());
-            return;
-        }
-        PlainExchange exchange = plain;
-        if (exchange == null || exchange.isAnswerWhole()) {
+        if (upgrade != null) {
             ctx.write(message, promise);
-            return;
-        }
-        if (message instanceof HttpResponse head && !rooms.admission().isOpen()) {
-            exchange.closeBehind(head);
-        }
-        ctx.write(message, promise);
-        exchange.answerPassed(message);
-        if (ended != null) {
-            ended.answering();
-        }
-        if (exchange.isAnswerWhole()) {
-            rooms.load().exchangeEnded();
-            boolean early = exchange.isAnsweredEarly();
-            // Not before the server behind has noticed that it is done.
-            ctx.executor().execute(() -> answered(ctx, exchange, early));
-        }
-    }
-
-    private void answered(ChannelHandlerContext ctx, PlainExchange exchange, boolean early) {
-        boolean unread = early && exchange.isAnsweredEarly();
-        if (unread || exchange.isClosedByUs()) {
-            leave(ctx);
         } else {
-            nextWhenDone(ctx);
+            plain.write(ctx, message, promise);
         }
     }
 
-    /**
-     * The app answered before it had the whole request and nobody reads the rest, or the process drains: RFC 9112 §9.6, our
-     * side ends first.
-     */
-    private void leave(ChannelHandlerContext ctx) {
-        if (upgrade != null || refused) {
-            return;
-        }
-        giveUp(ctx);
-        ClientConnection client = new ClientConnection(ctx.channel(), decoder, this);
-        client.takeOver(rooms.sockets());
-        decoder.discard();
-        LingeringClose.of(ctx.channel());
-    }
-
-    /** The server behind gives the request to the app up, and has no more to say. */
-    private void giveUp(ChannelHandlerContext ctx) {
-        refused = true;
-        ctx.fireChannelInactive();
-    }
-
-    /** RFC 9112 §8: an answer that lasts until the close, and did not, must not look whole. */
     @Override
     public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
-        if (refused) {
-            return; // the server behind is done with it; LingeringClose closes in time
-        }
-        if (upgrade == null && plain != null && plain.wouldLookWhole()) {
-            new ClientConnection(ctx.channel(), decoder, this).closeWithReset();
-        }
-        ctx.close(promise);
-    }
-
-    /** A client that does not take its answers gets no further ones. */
-    private void nextWhenDone(ChannelHandlerContext ctx) {
-        boolean ours = upgrade == null && !refused;
-        if (ours && plain != null && plain.mayBeFollowed() && ctx.channel().isWritable()) {
-            plain = null;
-            decoder.next();
-            finishIfEnded();
-        }
-    }
-
-    /** No request is under way, or one whose body will never be whole. */
-    private void finishIfEnded() {
-        boolean ours = upgrade == null && !refused;
-        if (ours && ended != null && (plain == null || !plain.isRequestWhole())) {
-            ended.finish();
+        if (upgrade != null) {
+            ctx.close(promise);
+        } else if (!plain.isOver()) { // else LingeringClose closes in time
+            plain.close(ctx, promise);
         }
     }
 
@@ -203,9 +113,7 @@ final class RequestRoute extends ChannelDuplexHandler {
         if (upgrade != null && end) {
             upgrade.clientEnded();
         } else if (end) {
-            Runnable close = () -> close(ctx, ctx.newPromise());
-            ended = new EndedClient(ctx, rooms.settings().tunnel().linger(), close);
-            finishIfEnded();
+            plain.clientEnded(ctx);
         } else {
             ctx.fireUserEventTriggered(event);
         }
@@ -217,16 +125,13 @@ final class RequestRoute extends ChannelDuplexHandler {
             upgrade.clientWritable(ctx.channel().isWritable());
         } else {
             ctx.fireChannelWritabilityChanged();
-            nextWhenDone(ctx);
+            plain.nextWhenDone(ctx);
         }
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        if (plain != null && !plain.isAnswerWhole()) {
-            rooms.load().exchangeEnded();
-            plain = null;
-        }
+        plain.clientGone();
         if (upgrade != null) {
             upgrade.clientGone();
         } else {

@@ -4,12 +4,13 @@ import dev.culvert.CloseReason;
 import dev.culvert.admission.Admission;
 import dev.culvert.config.Settings;
 import dev.culvert.config.UpstreamUrl;
+import dev.culvert.flow.Flow;
 import dev.culvert.handshake.Forwarded;
 import dev.culvert.handshake.UpstreamHead;
 import dev.culvert.observation.AccessLog;
 import dev.culvert.plain.PlainRoute;
+import dev.culvert.plain.PlainSockets;
 import dev.culvert.plain.RequestTrailers;
-import dev.culvert.tunnel.Backlog;
 import dev.culvert.tunnel.TunnelRegistry;
 import dev.culvert.tunnel.TunnelSockets;
 import dev.culvert.upstream.UpstreamAddress;
@@ -45,6 +46,7 @@ public final class TrafficListener {
     private final Vertx vertx;
     private final UpstreamAddress app;
     private final Rooms rooms;
+    private final PlainSockets plainSockets;
     private final AtomicInteger port = new AtomicInteger();
 
     /**
@@ -54,16 +56,17 @@ public final class TrafficListener {
      */
     public TrafficListener(Settings settings) {
         this.app = UpstreamAddress.resolve(UpstreamUrl.of(settings.upstream()));
-        Backlog backlog = new Backlog(settings.tunnel());
-        TunnelSockets sockets = new TunnelSockets(settings.tunnel(), backlog);
+        Flow flow = new Flow(settings.tunnel());
+        TunnelSockets sockets = new TunnelSockets(settings.tunnel(), flow.backlog());
+        this.plainSockets = new PlainSockets(flow);
         AccessLog log = new AccessLog(settings.log().access());
         this.rooms = new Rooms(
                 settings,
-                new Admission(settings.limits(), settings.upgrade(), backlog::isFull),
+                new Admission(settings.limits(), settings.upgrade(), flow.backlog()::isFull),
                 new UpstreamHead(new Forwarded(settings.forwarded()), app.authority()),
                 new UpstreamConnector(app, settings.upstream(), sockets::boundReads, sockets::prepare),
                 sockets,
-                new TunnelRegistry(settings.tunnel(), backlog, log, System::nanoTime),
+                new TunnelRegistry(settings.tunnel(), flow, log, System::nanoTime),
                 new TrafficLoad(System::nanoTime),
                 log);
         this.vertx = TrafficVertx.create(
@@ -151,7 +154,7 @@ public final class TrafficListener {
                     app,
                     rooms.settings().upstream(),
                     connection -> ((ConnectionBase) connection).channel(),
-                    rooms.sockets()::prepareForPlain);
+                    plainSockets::prepareApp);
             plain = route;
             int wanted = rooms.settings().listen().port();
             HttpServerOptions options = new HttpServerOptions()
@@ -182,12 +185,13 @@ public final class TrafficListener {
         private void accepted(HttpConnection connection) {
             connection.exceptionHandler(fault -> LOG.debugf("A client's connection failed: %s", fault.getMessage()));
             Channel client = ((ConnectionBase) connection).channel();
-            rooms.sockets().prepareClient(client);
+            rooms.sockets().boundReads(client);
+            plainSockets.prepareClient(client);
             GuardedRequestDecoder decoder = new GuardedRequestDecoder(
                     rooms.settings().limits(), rooms.sockets().heldEarly());
             client.pipeline().replace("httpDecoder", "httpDecoder", decoder);
             client.pipeline().addBefore("handler", "trailers", new RequestTrailers());
-            client.pipeline().addBefore("handler", "route", new RequestRoute(rooms, decoder));
+            client.pipeline().addBefore("handler", "route", new RequestRoute(rooms, client, decoder));
         }
     }
 }

@@ -1,6 +1,6 @@
 package dev.culvert.listener;
 
-import dev.culvert.tunnel.TunnelSockets;
+import dev.culvert.plain.PlainSockets;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.ChannelFactory;
@@ -41,6 +41,6 @@ final class TrafficVertxTransport extends EpollTransport {
     @Override
     public void configure(ClientOptionsBase options, boolean domainSocket, Bootstrap bootstrap) {
         super.configure(options, domainSocket, bootstrap);
-        bootstrap.option(ChannelOption.WRITE_BUFFER_WATER_MARK, TunnelSockets.PLAIN_WINDOW);
+        bootstrap.option(ChannelOption.WRITE_BUFFER_WATER_MARK, PlainSockets.ANSWER_WINDOW);
     }
 }

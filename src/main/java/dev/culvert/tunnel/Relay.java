@@ -1,5 +1,8 @@
 package dev.culvert.tunnel;
 
+import dev.culvert.flow.Flow;
+import dev.culvert.flow.Flushes;
+import dev.culvert.flow.SinkBacklog;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -25,26 +28,24 @@ final class Relay extends ChannelInboundHandlerAdapter implements Runnable {
     private final Tunnel tunnel;
     private final Flushes flushes;
     private final SinkBacklog backlog;
-    private final @Nullable WebSocketFrames frames;
+    private final @Nullable Goodbye goodbye;
     private long bytes;
     private long written;
     private boolean sourceEnded;
-    private boolean leaving;
     private boolean cut;
     private boolean done;
 
     /**
-     * @param flushes of the event loop
-     * @param all what waits for the sinks of all tunnels
-     * @param frames follows a WebSocket's frames; null for any other protocol
+     * @param flow its bytes have part in it
+     * @param frames of a WebSocket; null for any other protocol
      */
-    Relay(Channel source, Channel sink, Tunnel tunnel, Flushes flushes, Backlog all, @Nullable WebSocketFrames frames) {
+    Relay(Channel source, Channel sink, Tunnel tunnel, Flow flow, @Nullable WebSocketFrames frames) {
         this.source = source;
         this.sink = sink;
         this.tunnel = tunnel;
-        this.flushes = flushes;
-        this.backlog = new SinkBacklog(all);
-        this.frames = frames;
+        this.flushes = flow.flushes(source.eventLoop());
+        this.backlog = new SinkBacklog(flow.backlog());
+        this.goodbye = frames == null ? null : new Goodbye(frames, sink);
     }
 
     /** Payload bytes that came from the source. */
@@ -64,7 +65,7 @@ final class Relay extends ChannelInboundHandlerAdapter implements Runnable {
 
     /** Whether the source ends the conversation by itself: with its stream, or with a Close frame. */
     boolean isEnding() {
-        return sourceEnded || (frames != null && frames.isClosing());
+        return sourceEnded || (goodbye != null && goodbye.isSaidBySource());
     }
 
     /** Whether the source's stream ended. */
@@ -109,21 +110,12 @@ final class Relay extends ChannelInboundHandlerAdapter implements Runnable {
      * still pass; behind an end of stream there is nobody to give them to.
      */
     void leave() {
-        leaving = true;
-        if (frames == null || frames.isUncertain()) {
+        if (goodbye == null || !goodbye.say()) {
             cut();
-        } else if (frames.isBetweenMessages()) {
-            sayGoodbye(frames);
         }
     }
 
-    private void sayGoodbye(WebSocketFrames boundaries) {
-        leaving = false;
-        sink.writeAndFlush(boundaries.goingAway(), sink.voidPromise());
-    }
-
     private void cut() {
-        leaving = false;
         cut = true;
         finish();
         source.config().setAutoRead(true); // until the source's own end
@@ -173,35 +165,13 @@ final class Relay extends ChannelInboundHandlerAdapter implements Runnable {
         bytes += payload.readableBytes();
         written += payload.capacity(); // what is held, whatever is in it
         tunnel.touch();
-        if (frames == null) {
+        if (goodbye == null) {
             sink.write(payload, sink.voidPromise());
-        } else {
-            pass(payload, frames);
+        } else if (!goodbye.write(payload)) {
+            cut();
         }
         if (!cut && written >= backlog.share()) {
             run();
-        }
-    }
-
-    private void pass(ByteBuf payload, WebSocketFrames boundaries) {
-        if (!leaving) {
-            boundaries.follow(payload);
-            sink.write(payload, sink.voidPromise());
-            return;
-        }
-        sink.write(payload.readRetainedSlice(boundaries.followToBoundary(payload)), sink.voidPromise());
-        if (boundaries.isClosing()) {
-            leaving = false;
-        } else if (boundaries.isUncertain()) {
-            cut();
-        } else if (boundaries.isBetweenMessages()) {
-            sayGoodbye(boundaries);
-        }
-        if (cut || !payload.isReadable()) {
-            payload.release();
-        } else {
-            boundaries.follow(payload);
-            sink.write(payload, sink.voidPromise());
         }
     }
 

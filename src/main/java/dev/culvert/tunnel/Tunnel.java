@@ -2,6 +2,7 @@ package dev.culvert.tunnel;
 
 import dev.culvert.CloseReason;
 import dev.culvert.config.TunnelSettings;
+import dev.culvert.flow.Flow;
 import dev.culvert.observation.TunnelInfo;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
@@ -47,7 +48,7 @@ public final class Tunnel {
             TunnelInfo info,
             TunnelSettings settings,
             LongSupplier nanoTime,
-            Flushes flushes,
+            Flow flow,
             TunnelRegistry registry,
             Runnable onEnd) {
         this.client = sides.client();
@@ -58,10 +59,8 @@ public final class Tunnel {
         this.registry = registry;
         this.onEnd = onEnd;
         boolean webSocket = info.protocol().equalsIgnoreCase(WEBSOCKET);
-        this.toApp =
-                new Relay(client, app, this, flushes, registry.backlog(), webSocket ? new WebSocketFrames(true) : null);
-        this.toClient = new Relay(
-                app, client, this, flushes, registry.backlog(), webSocket ? new WebSocketFrames(false) : null);
+        this.toApp = new Relay(client, app, this, flow, webSocket ? new WebSocketFrames(true) : null);
+        this.toClient = new Relay(app, client, this, flow, webSocket ? new WebSocketFrames(false) : null);
         this.timers = new TunnelTimers(client.eventLoop(), settings, nanoTime, this::end);
     }
 

@@ -2,11 +2,10 @@ package dev.culvert.tunnel;
 
 import dev.culvert.CloseReason;
 import dev.culvert.config.TunnelSettings;
+import dev.culvert.flow.Flow;
 import dev.culvert.observation.AccessLog;
 import dev.culvert.observation.TunnelInfo;
-import io.netty.channel.EventLoop;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
@@ -16,22 +15,21 @@ import org.jspecify.annotations.Nullable;
 /** The tunnels that are open. Thread-safe. */
 public final class TunnelRegistry {
     private final Set<Tunnel> open = ConcurrentHashMap.newKeySet();
-    private final Map<EventLoop, Flushes> flushes = new ConcurrentHashMap<>();
     private final TunnelSettings settings;
-    private final Backlog backlog;
+    private final Flow flow;
     private final AccessLog log;
     private final LongSupplier nanoTime;
     private volatile @Nullable Drain drain;
 
     /**
      * @param settings timers of every tunnel
-     * @param backlog what waits for their readers
+     * @param flow their bytes have part in it
      * @param log gets a line for each tunnel's beginning and end
      * @param nanoTime the clock, nanoseconds from any start
      */
-    public TunnelRegistry(TunnelSettings settings, Backlog backlog, AccessLog log, LongSupplier nanoTime) {
+    public TunnelRegistry(TunnelSettings settings, Flow flow, AccessLog log, LongSupplier nanoTime) {
         this.settings = settings;
-        this.backlog = backlog;
+        this.flow = flow;
         this.log = log;
         this.nanoTime = nanoTime;
     }
@@ -42,8 +40,7 @@ public final class TunnelRegistry {
      * @param onEnd runs once when the tunnel has ended
      */
     Tunnel open(Sides sides, TunnelInfo info, Runnable onEnd) {
-        Flushes turn = flushes.computeIfAbsent(sides.client().eventLoop(), Flushes::new);
-        Tunnel tunnel = new Tunnel(sides, info, settings, nanoTime, turn, this, onEnd);
+        Tunnel tunnel = new Tunnel(sides, info, settings, nanoTime, flow, this, onEnd);
         open.add(tunnel);
         log.tunnelOpened(info);
         Drain begun = drain;
@@ -51,11 +48,6 @@ public final class TunnelRegistry {
             begun.ask(tunnel);
         }
         return tunnel;
-    }
-
-    /** What waits for the readers of all. */
-    Backlog backlog() {
-        return backlog;
     }
 
     /** How many tunnels are open. */

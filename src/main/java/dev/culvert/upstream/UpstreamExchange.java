@@ -14,12 +14,9 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
-import io.netty.util.concurrent.ScheduledFuture;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One request to the app and its answer, over a connection that carries nothing else: head and body out, interim answers
@@ -43,9 +40,8 @@ public final class UpstreamExchange extends ChannelInboundHandlerAdapter {
 
     private final Channel app;
     private final Client client;
-    private final Duration handshakeTimeout;
+    private final AnswerDeadline deadline;
     private final Promise<HttpResponse> answer = Promise.promise();
-    private @Nullable ScheduledFuture<?> timeout;
     private boolean interim;
     private boolean answered;
     private boolean switching;
@@ -59,7 +55,7 @@ public final class UpstreamExchange extends ChannelInboundHandlerAdapter {
     public UpstreamExchange(Channel app, Client client, Duration handshakeTimeout) {
         this.app = app;
         this.client = client;
-        this.handshakeTimeout = handshakeTimeout;
+        this.deadline = new AnswerDeadline(app.eventLoop(), handshakeTimeout, this::late);
     }
 
     /**
@@ -70,7 +66,7 @@ public final class UpstreamExchange extends ChannelInboundHandlerAdapter {
     public Future<HttpResponse> send(HttpRequest head) {
         app.pipeline().addLast(new HttpRequestEncoder(), new AnswerDecoder(head.method()), this);
         app.writeAndFlush(head, app.voidPromise());
-        startClock();
+        deadline.start();
         return answer.future();
     }
 
@@ -85,7 +81,7 @@ public final class UpstreamExchange extends ChannelInboundHandlerAdapter {
             return true;
         }
         if (!answered || switching) {
-            startClock();
+            deadline.start();
         }
         app.writeAndFlush(content, app.voidPromise());
         return ended || app.isWritable(); // the write may have shown that the app is gone
@@ -135,7 +131,7 @@ public final class UpstreamExchange extends ChannelInboundHandlerAdapter {
         }
         answered = true;
         if (!switching) {
-            stopClock(); // a switch waits for the end of the request, and not for ever
+            deadline.stop(); // a switch waits for the end of the request, and not for ever
         }
         answer.complete(response);
     }
@@ -197,18 +193,6 @@ public final class UpstreamExchange extends ChannelInboundHandlerAdapter {
 
     private void finish() {
         ended = true;
-        stopClock();
-    }
-
-    /** A client that stalls inside its body is timed, too: each piece starts the clock anew. */
-    private void startClock() {
-        stopClock();
-        timeout = app.eventLoop().schedule(this::late, handshakeTimeout.toNanos(), TimeUnit.NANOSECONDS);
-    }
-
-    private void stopClock() {
-        if (timeout != null) {
-            timeout.cancel(false);
-        }
+        deadline.stop();
     }
 }

@@ -1,5 +1,7 @@
-package dev.culvert.tunnel;
+package dev.culvert.plain;
 
+import dev.culvert.flow.Backlog;
+import dev.culvert.flow.SinkBacklog;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;

@@ -1,10 +1,10 @@
-package dev.culvert.tunnel;
+package dev.culvert.flow;
 
 import dev.culvert.config.TunnelSettings;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * What waits in this process for slow readers, all tunnels together: the one bound that thousands of them share. The more of
+ * What waits in this process for slow readers, all together: the one bound that thousands of them share. The more of
  * it is taken, the less a further direction may hold, so that readers who keep up are served whatever the others do. What a
  * direction holds already, it keeps. Thread-safe.
  */
@@ -22,6 +22,7 @@ public final class Backlog {
     private final long bound;
     private final AtomicLong held = new AtomicLong();
 
+    /** @param settings the bounds of one direction, and of all */
     public Backlog(TunnelSettings settings) {
         this.half = settings.buffer().asLongValue() / 2;
         this.bound = settings.memory().asLongValue();
@@ -32,7 +33,7 @@ public final class Backlog {
      * culvert.tunnel.buffer}, or less when half of the bound is taken, but 1 KiB at least. Then a power of two: Netty keeps a
      * cache for each size of buffers that is ever used.
      */
-    long share() {
+    public long share() {
         long left = bound - held.get();
         if (left - bound / 2 >= half) {
             return half;
@@ -41,11 +42,11 @@ public final class Backlog {
     }
 
     /** Bytes were queued for a socket that does not take them, or, negative, it took them. */
-    void add(long bytes) {
+    public void add(long bytes) {
         held.addAndGet(bytes);
     }
 
-    /** Whether the bound is reached: not the time for another tunnel. */
+    /** Whether the bound is reached: not the time for another request. */
     public boolean isFull() {
         return held.get() >= bound;
     }

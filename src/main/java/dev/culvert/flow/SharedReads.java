@@ -1,4 +1,4 @@
-package dev.culvert.tunnel;
+package dev.culvert.flow;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -6,12 +6,18 @@ import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.util.UncheckedBooleanSupplier;
 
 /** Sizes reads by what arrives, and by what the {@link Backlog} leaves: nobody can tell before whether a sink will take it. */
-final class SharedReads extends AdaptiveRecvByteBufAllocator {
+public final class SharedReads extends AdaptiveRecvByteBufAllocator {
+    private static final int FIRST = 2 << 10;
+    private static final int SMALLEST = 256;
+    private static final int IN_A_ROW = 16;
+
     private final Backlog backlog;
 
-    SharedReads(int least, int first, int most, Backlog backlog) {
-        super(least, first, most);
+    /** @param largest bytes of one read, {@value #FIRST} or more; the share is less where it is */
+    public SharedReads(int largest, Backlog backlog) {
+        super(SMALLEST, FIRST, largest);
         this.backlog = backlog;
+        maxMessagesPerRead(IN_A_ROW);
     }
 
     @Override

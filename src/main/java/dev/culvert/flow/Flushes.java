@@ -1,15 +1,15 @@
-package dev.culvert.tunnel;
+package dev.culvert.flow;
 
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the tunnels of an event loop wrote in one turn of it goes out behind the reads of that turn. A send wakes its
+ * What the channels of an event loop wrote in one turn of it goes out behind the reads of that turn. A send wakes its
  * receiver, which then has little to do until the next one, sleeps again and must be woken again, each time at the sender's
  * cost; sends in a row find it awake. Where a turn has one send, putting it off only costs: the next ones go out at once, and
  * then it is tried again. Event loop only.
  */
-final class Flushes implements Runnable {
+public final class Flushes implements Runnable {
     /** Nobody waits for more reads than these. */
     private static final int MOST = 64;
 
@@ -21,7 +21,7 @@ final class Flushes implements Runnable {
     private int atOnce;
 
     /** @param eventLoop runs what it is given when it has read from all that is ready */
-    Flushes(Executor eventLoop) {
+    public Flushes(Executor eventLoop) {
         this.eventLoop = eventLoop;
     }
 
@@ -30,7 +30,7 @@ final class Flushes implements Runnable {
      *
      * @param send flushes one channel
      */
-    void add(Runnable send) {
+    public void add(Runnable send) {
         if (atOnce > 0) {
             atOnce--;
             send.run();

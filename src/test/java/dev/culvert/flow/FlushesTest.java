@@ -1,4 +1,4 @@
-package dev.culvert.tunnel;
+package dev.culvert.flow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

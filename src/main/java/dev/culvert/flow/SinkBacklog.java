@@ -1,4 +1,4 @@
-package dev.culvert.tunnel;
+package dev.culvert.flow;
 
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -9,28 +9,29 @@ import io.netty.channel.ChannelOutboundInvoker;
  * What one socket that is written to did not take at once: its part in the {@link Backlog} of all. A sink that takes everything
  * costs nothing here. Event loop only.
  */
-final class SinkBacklog {
+public final class SinkBacklog {
     private final Backlog all;
     private long counted;
     private boolean waiting;
 
-    SinkBacklog(Backlog all) {
+    /** @param all what waits for all sinks */
+    public SinkBacklog(Backlog all) {
         this.all = all;
     }
 
     /** Bytes that a channel has not sent yet, and a little for each buffer; 0 once it is closed. */
-    static long pending(Channel sink) {
+    public static long pending(Channel sink) {
         ChannelOutboundBuffer queue = sink.unsafe().outboundBuffer();
         return queue == null ? 0 : queue.totalPendingWriteBytes();
     }
 
     /** Bytes that may be written before it is time to look whether they are taken. */
-    long share() {
+    public long share() {
         return all.share();
     }
 
     /** Whether something is counted, so that a {@code taken} is still to run. */
-    boolean isWaiting() {
+    public boolean isWaiting() {
         return waiting;
     }
 
@@ -41,7 +42,7 @@ final class SinkBacklog {
      * @param sink to it nothing is written, behind what waits
      * @param taken runs then; not when something is counted already, since one is then still to run
      */
-    void count(long bytes, ChannelOutboundInvoker sink, Runnable taken) {
+    public void count(long bytes, ChannelOutboundInvoker sink, Runnable taken) {
         if (bytes > counted) {
             all.add(bytes - counted);
             counted = bytes;

@@ -1,0 +1,27 @@
+package dev.culvert.flow;
+
+import dev.culvert.config.TunnelSettings;
+import io.netty.channel.EventLoop;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** What all sockets share: one bound for what waits, and on each event loop the sends of its turn. Thread-safe. */
+public final class Flow {
+    private final Backlog backlog;
+    private final Map<EventLoop, Flushes> flushes = new ConcurrentHashMap<>();
+
+    /** @param settings the bounds of one direction, and of all */
+    public Flow(TunnelSettings settings) {
+        this.backlog = new Backlog(settings);
+    }
+
+    /** What waits for slow readers. */
+    public Backlog backlog() {
+        return backlog;
+    }
+
+    /** The sends of an event loop's turn, to be used on it. */
+    public Flushes flushes(EventLoop eventLoop) {
+        return flushes.computeIfAbsent(eventLoop, Flushes::new);
+    }
+}

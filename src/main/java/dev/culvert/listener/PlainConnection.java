@@ -1,0 +1,184 @@
+package dev.culvert.listener;
+
+import dev.culvert.Refusal;
+import dev.culvert.RefusedException;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpObject;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.util.ReferenceCountUtil;
+import java.nio.channels.ClosedChannelException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A client's connection while it carries plain requests, one after the other, for the HTTP server behind. It is over when that
+ * server has nothing more to do with it: with an upgrade, a refusal, or an answer that has to be the last. Event loop only.
+ */
+final class PlainConnection {
+    private final Rooms rooms;
+    private final ClientConnection client;
+    private @Nullable PlainExchange exchange;
+    private @Nullable EndedClient ended;
+    private boolean over;
+
+    PlainConnection(Rooms rooms, ClientConnection client) {
+        this.rooms = rooms;
+        this.client = client;
+    }
+
+    /** Whether the HTTP server behind has nothing more to do with the connection. */
+    boolean isOver() {
+        return over;
+    }
+
+    /** Whether the client ended its stream. */
+    boolean isEnded() {
+        return ended != null;
+    }
+
+    /** Somebody else speaks with the client from now on. */
+    void stop() {
+        over = true;
+        if (ended != null) {
+            ended.stop();
+        }
+    }
+
+    /** A request goes to the server behind. */
+    void request(ChannelHandlerContext ctx, HttpRequest request) {
+        rooms.load().exchangeBegan();
+        ctx.channel()
+                .config()
+                .setOption(ChannelOption.ALLOW_HALF_CLOSURE, true); // it may end its stream, and still read
+        rooms.upstreamHead().ofPlain(request, ClientConnection.address(ctx.channel()));
+        exchange = new PlainExchange(request); // as the server behind sees it: both have to agree on which is the last
+        ctx.fireChannelRead(request);
+    }
+
+    /**
+     * A piece of the request's body goes to the server behind.
+     *
+     * @throws RefusedException when the body cannot be read, and the client is to hear of it
+     */
+    void body(ChannelHandlerContext ctx, HttpContent content) {
+        PlainExchange current = exchange;
+        if (current == null) {
+            throw new IllegalStateException("a body without a request");
+        }
+        if (content.decoderResult().isSuccess()) {
+            current.requestPassed(content);
+            ctx.fireChannelRead(content);
+            nextWhenDone(ctx);
+            return;
+        }
+        content.release();
+        giveUp(ctx);
+        if (!current.isAnswerBegun()) {
+            throw new RefusedException(Refusal.BAD_FRAMING, "the request's body cannot be read");
+        }
+        ctx.close();
+    }
+
+    /** What the server behind says goes to the client. */
+    void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+        if (over && message instanceof HttpObject) {
+            ReferenceCountUtil.release(message); // what the server behind says of a request that we answered
+            promise.tryFailure(new ClosedChannelException());
+            return;
+        }
+        PlainExchange current = exchange;
+        if (current == null || current.isAnswerWhole()) {
+            ctx.write(message, promise);
+            return;
+        }
+        if (message instanceof HttpResponse head && !rooms.admission().isOpen()) {
+            current.closeBehind(head);
+        }
+        ctx.write(message, promise);
+        current.answerPassed(message);
+        if (ended != null) {
+            ended.answering();
+        }
+        if (current.isAnswerWhole()) {
+            rooms.load().exchangeEnded();
+            boolean early = current.isAnsweredEarly();
+            // Not before the server behind has noticed that it is done.
+            ctx.executor().execute(() -> answered(ctx, current, early));
+        }
+    }
+
+    private void answered(ChannelHandlerContext ctx, PlainExchange current, boolean early) {
+        boolean unread = early && current.isAnsweredEarly();
+        if (unread || current.isClosedByUs()) {
+            leave(ctx);
+        } else {
+            nextWhenDone(ctx);
+        }
+    }
+
+    /**
+     * The app answered before it had the whole request and nobody reads the rest, or the process drains: RFC 9112 §9.6, our
+     * side ends first.
+     */
+    private void leave(ChannelHandlerContext ctx) {
+        if (!over) {
+            giveUp(ctx);
+            client.takeOver(rooms.sockets());
+            client.decoder().discard();
+            LingeringClose.of(ctx.channel());
+        }
+    }
+
+    /** The server behind gives the request to the app up, and has no more to say. */
+    private void giveUp(ChannelHandlerContext ctx) {
+        stop();
+        ctx.fireChannelInactive();
+    }
+
+    /** The server behind closes. RFC 9112 §8: an answer that lasts until the close, and did not, must not look whole. */
+    void close(ChannelHandlerContext ctx, ChannelPromise promise) {
+        if (exchange != null && exchange.wouldLookWhole()) {
+            client.closeWithReset();
+        }
+        ctx.close(promise);
+    }
+
+    /** Reads the next request behind the end of an exchange, and when the client has taken so much of its answers. */
+    void nextWhenDone(ChannelHandlerContext ctx) {
+        if (!over
+                && exchange != null
+                && exchange.mayBeFollowed()
+                && ctx.channel().isWritable()) {
+            exchange = null;
+            client.decoder().next();
+            finishIfEnded();
+        }
+    }
+
+    /** The client's stream ended; it may still read. */
+    void clientEnded(ChannelHandlerContext ctx) {
+        if (!over) {
+            Runnable close = () -> close(ctx, ctx.newPromise());
+            ended = new EndedClient(ctx, rooms.settings().tunnel().linger(), close);
+            finishIfEnded();
+        }
+    }
+
+    /** No request is under way, or one whose body will never be whole. */
+    private void finishIfEnded() {
+        if (!over && ended != null && (exchange == null || !exchange.isRequestWhole())) {
+            ended.finish();
+        }
+    }
+
+    /** The client's connection is gone. */
+    void clientGone() {
+        if (exchange != null && !exchange.isAnswerWhole()) {
+            rooms.load().exchangeEnded();
+            exchange = null;
+        }
+    }
+}

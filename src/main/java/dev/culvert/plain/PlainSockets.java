@@ -1,0 +1,48 @@
+package dev.culvert.plain;
+
+import dev.culvert.flow.Flow;
+import dev.culvert.flow.SharedReads;
+import io.netty.channel.Channel;
+import io.netty.channel.RecvByteBufAllocator;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.epoll.PausableReads;
+
+/**
+ * How the sockets of plain requests are set: what waits for them, and what the HTTP library keeps of
+ * them, is counted. Any thread.
+ */
+public final class PlainSockets {
+    /** Bytes of an answer that the HTTP client keeps on the heap before it pauses the app: its connections' water mark. */
+    public static final WriteBufferWaterMark ANSWER_WINDOW = new WriteBufferWaterMark(8 << 10, 16 << 10);
+
+    private static final int LARGEST_ANSWER_READ = 16 << 10;
+
+    /** Bytes of a request's body that the HTTP server keeps on the heap before it pauses the client: eight pieces. */
+    private static final int REQUEST_WINDOW = 64 << 10;
+
+    private final Flow flow;
+    private final RecvByteBufAllocator answerReads;
+
+    /** @param flow their bytes have part in it */
+    public PlainSockets(Flow flow) {
+        this.flow = flow;
+        this.answerReads = new SharedReads(LARGEST_ANSWER_READ, flow.backlog());
+    }
+
+    /** Sets a connection to the app, before its first read: its end, too, waits for its reader. */
+    public void prepareApp(Channel app) {
+        PausableReads.set(app, answerReads);
+        share(app, ANSWER_WINDOW.high() + LARGEST_ANSWER_READ);
+        PausableReads.keepPauses(app);
+    }
+
+    /** Sets a client's connection, before its first read. */
+    public void prepareClient(Channel client) {
+        share(client, REQUEST_WINDOW);
+    }
+
+    private void share(Channel channel, int window) {
+        channel.pipeline()
+                .addFirst(new PlainBacklog(flow.backlog(), window));
+    }
+}
