@@ -35,7 +35,7 @@ class PressureJourney {
     /** Twice the bound is all that there is for buffers. A process has its heap beside them. */
     private static final long MOST_SHARED = 2 * SHARED + (Packaging.current() == Packaging.CLASSES ? 0 : HEAP);
 
-    /** Each event loop has some of them: connections are dealt out in turn. */
+    /** Connections are dealt out to event loops in turn. */
     private static final int BYSTANDERS = 4;
 
     @Test
@@ -43,15 +43,7 @@ class PressureJourney {
     void fiveHundredTunnelsWithoutReadersHoldNoMoreThanTheirBuffersAndOthersAreServed() {
         try (Flood flood = new Flood();
                 Culvert culvert = Culvert.start(flood.port(), "tunnel.buffer=64K", "listen.event-loops=2")) {
-            List<Ends> bystanders = new ArrayList<>();
-            for (int i = 0; i < BYSTANDERS; i++) {
-                bystanders.add(flood.open(culvert.port()));
-            }
-            for (int i = 0; i < TUNNELS; i++) {
-                flood.add(culvert.port());
-            }
-            bystanders.forEach(PressureJourney::ping);
-            bystanders.forEach(PressureJourney::ping);
+            List<Ends> bystanders = bystandersBeside(flood, culvert);
             long idle = Await.settled("memory at rest", culvert::memory);
 
             underPressure(culvert, idle, flood, Flood.Side.APP, bystanders);
@@ -60,38 +52,24 @@ class PressureJourney {
         }
     }
 
-    /**
-     * The bound that all share: both directions of all tunnels would hold 32 to 64 MiB.
-     */
+    /** The bound that all share: both directions of all tunnels would hold 32 to 64 MiB. */
     @Test
     @Tag("wire:6.pressure")
     void slowReadersShareOneBoundAndWhoReadsIsServedAndNewTunnelsAreRefusedUntilThereIsRoom() {
         try (Flood flood = new Flood();
                 Culvert culvert = Culvert.start(flood.port(), "tunnel.memory=1M", "listen.event-loops=2")) {
-            List<Ends> bystanders = new ArrayList<>();
-            for (int i = 0; i < BYSTANDERS; i++) {
-                bystanders.add(flood.open(culvert.port()));
-            }
-            for (int i = 0; i < TUNNELS; i++) {
-                flood.add(culvert.port());
-            }
-            bystanders.forEach(PressureJourney::ping);
+            List<Ends> bystanders = bystandersBeside(flood, culvert);
             long idle = Await.settled("memory at rest", culvert::memory);
 
-            Await.until("it is full", () -> {
-                flood.push(Flood.Side.APP);
-                flood.push(Flood.Side.CLIENT);
-                return isFull(culvert);
-            });
+            fill(culvert, flood, Flood.Side.APP, Flood.Side.CLIENT);
             long pushed = Await.settled("the bytes pushed", () -> {
                 bystanders.forEach(PressureJourney::ping);
+                assertHeld(culvert, idle, MOST_SHARED);
                 flood.push(Flood.Side.APP);
                 return flood.push(Flood.Side.CLIENT);
             });
 
-            assertThat(Await.settled("memory under pressure", culvert::memory) - idle)
-                    .as("held while nobody reads")
-                    .isLessThanOrEqualTo(MOST_SHARED);
+            Await.settled("memory under pressure", () -> assertHeld(culvert, idle, MOST_SHARED));
             assertThat(isFull(culvert)).isTrue();
             bystanders.forEach(PressureJourney::ping);
             Await.until("all that was sent has arrived", () -> {
@@ -101,11 +79,7 @@ class PressureJourney {
             assertThat(flood.isAllThere()).isTrue();
             Await.until("there is room again", () -> !isFull(culvert));
 
-            Await.until("it is full again", () -> {
-                flood.push(Flood.Side.APP);
-                flood.push(Flood.Side.CLIENT);
-                return isFull(culvert);
-            });
+            fill(culvert, flood, Flood.Side.APP, Flood.Side.CLIENT);
             flood.vanish();
             Await.until("what vanished tunnels held is given back", () -> !isFull(culvert));
             bystanders.forEach(Ends::close);
@@ -115,7 +89,7 @@ class PressureJourney {
     /** Plain answers wait for their readers in the same bound. */
     @Test
     @Tag("wire:6.pressure")
-    void slowReadersOfPlainAnswersShareTheBound() {
+    void slowReadersOfPlainAnswersShareTheBoundAndNewRequestsAreRefusedUntilThereIsRoom() {
         try (Flood flood = new Flood();
                 Culvert culvert = Culvert.start(flood.port(), "tunnel.memory=1M", "listen.event-loops=2")) {
             for (int i = 0; i < TUNNELS; i++) {
@@ -123,35 +97,69 @@ class PressureJourney {
             }
             long idle = Await.settled("memory at rest", culvert::memory);
 
-            Await.until("the kernel is full", () -> {
-                flood.push(Flood.Side.APP);
-                return culvert.memory() - idle >= SHARED / 2;
+            fill(culvert, flood, Flood.Side.APP);
+            long pushed = Await.settled("the bytes pushed", () -> {
+                assertHeld(culvert, idle, MOST_SHARED);
+                return flood.push(Flood.Side.APP);
             });
-            long pushed = Await.settled("the bytes pushed", () -> flood.push(Flood.Side.APP));
 
-            assertThat(Await.settled("memory under pressure", culvert::memory) - idle)
-                    .as("held while nobody reads")
-                    .isLessThanOrEqualTo(MOST_SHARED);
+            Await.settled("memory under pressure", () -> assertHeld(culvert, idle, MOST_SHARED));
+            assertThat(isFull(culvert)).isTrue();
             Await.until("all that was sent has arrived", () -> flood.pull(Flood.Side.CLIENT) == pushed);
             assertThat(flood.isAllThere()).isTrue();
+            Await.until("there is room again", () -> !isFull(culvert));
         }
     }
 
-    /** Whether an upgrade is refused for want of memory; else it waits for an app that does not answer here. */
-    private static boolean isFull(Culvert culvert) {
-        try (Wire late = Wire.connect(culvert.port())) {
-            return !late.send(UpgradeJourney.CHAT).isSilent() && late.readAll().contains("(memory)");
+    /** Two for each event loop, each with something said; beside them tunnels whose ends do nothing yet. */
+    private static List<Ends> bystandersBeside(Flood flood, Culvert culvert) {
+        List<Ends> bystanders = new ArrayList<>();
+        for (int i = 0; i < BYSTANDERS; i++) {
+            bystanders.add(flood.open(culvert.port()));
         }
+        for (int i = 0; i < TUNNELS; i++) {
+            flood.add(culvert.port());
+        }
+        bystanders.forEach(PressureJourney::ping);
+        bystanders.forEach(PressureJourney::ping);
+        return bystanders;
+    }
+
+    private static void fill(Culvert culvert, Flood flood, Flood.Side... from) {
+        Await.until("it is full", () -> {
+            for (Flood.Side side : from) {
+                flood.push(side);
+            }
+            return isFull(culvert);
+        });
+    }
+
+    /** Whether requests of both kinds are refused for want of memory; else they wait for an app that does not answer here. */
+    private static boolean isFull(Culvert culvert) {
+        return isRefused(culvert, UpgradeJourney.CHAT) && isRefused(culvert, "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+    }
+
+    private static boolean isRefused(Culvert culvert, String request) {
+        try (Wire late = Wire.connect(culvert.port())) {
+            return !late.send(request).isSilent() && late.readAll().contains("(memory)");
+        }
+    }
+
+    /** While it is pushed, too: a bound that is gone would end the process before anything settles. */
+    private static long assertHeld(Culvert culvert, long idle, long most) {
+        long held = culvert.memory() - idle;
+        assertThat(held).as("held while nobody reads").isLessThanOrEqualTo(most);
+        return held;
     }
 
     private static void underPressure(Culvert culvert, long idle, Flood flood, Flood.Side from, List<Ends> bystanders) {
         long pushed = Await.settled("the bytes pushed", () -> {
             bystanders.forEach(PressureJourney::ping);
+            assertHeld(culvert, idle, MOST_HELD);
             return flood.push(from);
         });
-        long held = Await.settled("memory under pressure", culvert::memory) - idle;
+        long held = Await.settled("memory under pressure", () -> assertHeld(culvert, idle, MOST_HELD));
 
-        assertThat(held).as("held while nobody reads what each %s sends", from).isLessThanOrEqualTo(MOST_HELD);
         assertThat(held).as("held, or there was no pressure").isGreaterThanOrEqualTo(LEAST_HELD);
         bystanders.forEach(PressureJourney::ping);
         Await.until("all that was sent has arrived", () -> flood.pull(from.other()) == pushed);
