@@ -1,6 +1,7 @@
 package dev.culvert.plain;
 
 import dev.culvert.flow.Flow;
+import dev.culvert.flow.FlushByTurn;
 import dev.culvert.flow.SharedReads;
 import io.netty.channel.Channel;
 import io.netty.channel.RecvByteBufAllocator;
@@ -8,7 +9,7 @@ import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.PausableReads;
 
 /**
- * How the sockets of plain requests are set: what waits for them, and what the HTTP library keeps of
+ * How the sockets of plain requests are set: they send by turns, and what waits for them, and what the HTTP library keeps of
  * them, is counted. Any thread.
  */
 public final class PlainSockets {
@@ -29,20 +30,20 @@ public final class PlainSockets {
         this.answerReads = new SharedReads(LARGEST_ANSWER_READ, flow.backlog());
     }
 
-    /** Sets a connection to the app, before its first read: its end, too, waits for its reader. */
+    /** Sets a connection to the app, registered and before its first read: its end, too, waits for its reader. */
     public void prepareApp(Channel app) {
         PausableReads.set(app, answerReads);
         share(app, ANSWER_WINDOW.high() + LARGEST_ANSWER_READ);
         PausableReads.keepPauses(app);
     }
 
-    /** Sets a client's connection, before its first read. */
+    /** Sets a client's connection, registered and before its first read. */
     public void prepareClient(Channel client) {
         share(client, REQUEST_WINDOW);
     }
 
     private void share(Channel channel, int window) {
         channel.pipeline()
-                .addFirst(new PlainBacklog(flow.backlog(), window));
+                .addFirst(new PlainBacklog(flow.backlog(), window), new FlushByTurn(flow.flushes(channel.eventLoop())));
     }
 }
