@@ -1,7 +1,10 @@
 package dev.culvert.listener;
 
+import dev.culvert.Refusal;
+import dev.culvert.RefusedException;
 import dev.culvert.handshake.Trailers;
 import dev.culvert.handshake.UpstreamAnswer;
+import dev.culvert.observation.AccessLog;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -11,13 +14,17 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.util.List;
+import org.jboss.logging.Logger;
 
 /**
  * The app's answer to an upgrade as the client gets it, where it is not the switch: interim heads, the final head, its body
  * streamed, and an end that tells the whole from the cut. Event loop only.
  */
 final class ClientAnswer {
+    private static final Logger LOG = Logger.getLogger(ClientAnswer.class);
+
     private final ClientConnection client;
+    private final HttpRequest request;
     private final boolean http10;
     private List<String> connection = List.of();
     private boolean begun;
@@ -25,6 +32,7 @@ final class ClientAnswer {
 
     ClientAnswer(ClientConnection client, HttpRequest request) {
         this.client = client;
+        this.request = request;
         this.http10 = request.protocolVersion().equals(HttpVersion.HTTP_1_0);
     }
 
@@ -64,6 +72,18 @@ final class ClientAnswer {
             LingeringClose.of(channel());
         }
         return channel().isWritable();
+    }
+
+    /** There is no answer of the app's, or not the whole of it: ours takes its place, if it is not too late. */
+    void refuse(Throwable why, AccessLog log) {
+        if (begun) {
+            client.reset();
+        } else if (why instanceof RefusedException refused) {
+            client.refuse(request, refused, log);
+        } else {
+            LOG.error("A handshake failed by a fault of our own", why);
+            client.refuse(request, new RefusedException(Refusal.ERROR, "a fault of our own"), log);
+        }
     }
 
     /** RFC 9112 §8: the client must be able to tell; a body that lasts until the close would look whole after one. */

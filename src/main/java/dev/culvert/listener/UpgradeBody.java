@@ -2,41 +2,63 @@ package dev.culvert.listener;
 
 import dev.culvert.Refusal;
 import dev.culvert.RefusedException;
+import dev.culvert.handshake.Trailers;
+import dev.culvert.upstream.UpstreamExchange;
 import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.LastHttpContent;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The body of an upgrade's request: how much of it has come, and what of it waits for the app's connection. Event loop only.
+ * The body of an upgrade's request on its way to the app: how much of it has come, and what of it waits for the connection.
+ * Event loop only.
  */
 final class UpgradeBody {
+    private final HttpHeaders head;
+    private @Nullable UpstreamExchange exchange;
     private @Nullable HttpContent waiting;
     private boolean whole;
     private boolean streamEnded;
 
+    /** @param head the request's fields, which tell what trailers are not for the app */
+    UpgradeBody(HttpHeaders head) {
+        this.head = head;
+    }
+
     /**
-     * A piece came, or the body's end.
+     * A piece came, or the body's end: it is sent, or kept until the app is connected. Only the empty end of a request without
+     * a body comes before that.
      *
+     * @return whether the app takes more for now
      * @throws RefusedException when it cannot be read; it is released then
      */
-    void came(HttpContent content) {
+    boolean came(HttpContent content) {
         whole = content instanceof LastHttpContent;
         if (!content.decoderResult().isSuccess()) {
             content.release();
             throw new RefusedException(Refusal.BAD_FRAMING, "the request's body cannot be read");
         }
+        if (exchange == null) {
+            waiting = content;
+            return true;
+        }
+        return exchange.sendBody(Trailers.passedOn(content, head.getAll(HttpHeaderNames.CONNECTION)));
     }
 
-    /** Keeps a piece until the app is connected: only the empty end of a request without a body comes before. */
-    void keep(HttpContent content) {
-        waiting = content;
-    }
-
-    /** What was kept, given up to the caller; null where nothing was. */
-    @Nullable HttpContent takeKept() {
+    /**
+     * The app is connected, and has the head.
+     *
+     * @return whether something was kept, which is sent now
+     */
+    boolean sendTo(UpstreamExchange connected) {
+        exchange = connected;
         HttpContent kept = waiting;
         waiting = null;
-        return kept;
+        if (kept != null) {
+            connected.sendBody(kept);
+        }
+        return kept != null;
     }
 
     /** The client's stream ended. */
@@ -61,9 +83,9 @@ final class UpgradeBody {
 
     /** Releases what was kept. */
     void discard() {
-        HttpContent kept = takeKept();
-        if (kept != null) {
-            kept.release();
+        if (waiting != null) {
+            waiting.release();
+            waiting = null;
         }
     }
 }

@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 import dev.culvert.Refusal;
 import dev.culvert.RefusedException;
 import dev.culvert.admission.Admission;
-import dev.culvert.handshake.Trailers;
 import dev.culvert.handshake.UpgradeRequest;
 import dev.culvert.handshake.UpstreamAnswer;
 import dev.culvert.observation.TunnelInfo;
@@ -20,7 +19,7 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.vertx.core.Future;
-import org.jboss.logging.Logger;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,14 +27,12 @@ import org.jspecify.annotations.Nullable;
  * {@link #begin} is the whole of it, in the protocol's order; the rest is what each step does. Event loop only.
  */
 final class UpgradeRoute implements UpstreamExchange.Client {
-    private static final Logger LOG = Logger.getLogger(UpgradeRoute.class);
-
     private final Rooms rooms;
     private final ClientConnection client;
     private final HttpRequest request;
     private final UpgradeRequest upgrade;
     private final ClientAnswer answer;
-    private final UpgradeBody body = new UpgradeBody();
+    private final UpgradeBody body;
     private Admission.@Nullable Permit permit;
     private @Nullable UpstreamExchange exchange;
     private @Nullable HttpResponse switched;
@@ -50,30 +47,29 @@ final class UpgradeRoute implements UpstreamExchange.Client {
         this.client = client;
         this.request = request;
         this.upgrade = upgrade;
+        this.body = new UpgradeBody(request.headers());
         this.answer = new ClientAnswer(client, request);
     }
 
     void begin() {
         client.takeOver(rooms.sockets());
         client.speakHttp(request.method());
-        admit().compose(admitted -> rooms.upstream().connect(client.channel().eventLoop(), () -> !clientGone))
+        try {
+            permit = rooms.admission().admit(request);
+        } catch (RefusedException e) {
+            refuse(e);
+            return;
+        }
+        rooms.upstream()
+                .connect(client.channel().eventLoop(), () -> !clientGone)
                 .compose(this::ask)
                 .compose(this::follow)
                 .onFailure(this::refuse);
     }
 
-    private Future<Admission.Permit> admit() {
-        try {
-            permit = rooms.admission().admit(request);
-            return Future.succeededFuture(permit);
-        } catch (RefusedException e) {
-            return Future.failedFuture(e);
-        }
-    }
-
     private Future<HttpResponse> ask(Channel app) {
-        UpstreamExchange opened =
-                new UpstreamExchange(app, this, rooms.settings().upstream().handshakeTimeout());
+        Duration timeout = rooms.settings().upstream().handshakeTimeout();
+        UpstreamExchange opened = new UpstreamExchange(app, this, timeout);
         exchange = opened;
         if (clientGone) {
             opened.abort();
@@ -81,10 +77,7 @@ final class UpgradeRoute implements UpstreamExchange.Client {
         }
         Future<HttpResponse> awaited =
                 opened.send(rooms.upstreamHead().of(request, upgrade, ClientConnection.address(client.channel())));
-        HttpContent kept = body.takeKept();
-        if (kept != null) {
-            opened.sendBody(kept);
-        } else {
+        if (!body.sendTo(opened)) {
             client.decoder().resume();
             refuseIfCut();
         }
@@ -95,11 +88,10 @@ final class UpgradeRoute implements UpstreamExchange.Client {
         if (head.status().equals(HttpResponseStatus.SWITCHING_PROTOCOLS)) {
             UpstreamAnswer.requireSwitch(upgrade, request.headers(), head);
             switched = head;
-            if (body.isWhole()) {
-                tunnel(head);
-            } else {
+            if (!body.isWhole()) {
                 requireNonNull(exchange).reading(false); // what came with the 101 waits for the tunnel
             }
+            tunnelWhenWhole();
         } else {
             answer.begin(head);
         }
@@ -117,8 +109,12 @@ final class UpgradeRoute implements UpstreamExchange.Client {
         client.channel().write(UpstreamAnswer.switched(head), client.channel().voidPromise());
         String protocol = String.join(", ", head.headers().getAll(HttpHeaderNames.UPGRADE));
         TunnelInfo info = new TunnelInfo(client.name(), request.uri(), protocol, upgrade.missing());
-        Sides sides = new Sides(client.channel(), app);
-        Takeover.join(rooms.tunnels(), sides, info, body.isStreamEnded(), requireNonNull(permit)::release);
+        Takeover.join(
+                rooms.tunnels(),
+                new Sides(client.channel(), app),
+                info,
+                body.isStreamEnded(),
+                requireNonNull(permit)::release);
     }
 
     private void refuse(Throwable why) {
@@ -126,16 +122,8 @@ final class UpgradeRoute implements UpstreamExchange.Client {
             exchange.abort();
         }
         leave();
-        if (clientGone) {
-            return;
-        }
-        if (answer.hasBegun()) {
-            client.reset(); // it is too late for another answer
-        } else if (why instanceof RefusedException refused) {
-            client.refuse(request, refused, rooms.log());
-        } else {
-            LOG.error("A handshake failed by a fault of our own", why);
-            client.refuse(request, new RefusedException(Refusal.ERROR, "a fault of our own"), rooms.log());
+        if (!clientGone) {
+            answer.refuse(why, rooms.log());
         }
     }
 
@@ -148,18 +136,10 @@ final class UpgradeRoute implements UpstreamExchange.Client {
     /** A piece of the request's body, or its end. */
     void clientBody(HttpContent content) {
         try {
-            body.came(content);
+            client.channel().config().setAutoRead(body.came(content));
+            tunnelWhenWhole();
         } catch (RefusedException e) {
             refuse(e);
-            return;
-        }
-        if (exchange == null) {
-            body.keep(content);
-        } else {
-            boolean writable = exchange.sendBody(
-                    Trailers.passedOn(content, request.headers().getAll(HttpHeaderNames.CONNECTION)));
-            client.channel().config().setAutoRead(writable);
-            tunnelWhenWhole();
         }
     }
 
