@@ -61,37 +61,37 @@ public final class HeadSyntax {
      * @throws RefusedException when this is no head, or a longer one than allowed
      */
     public boolean complete(ByteBuf in) {
-        while (scanned < in.readableBytes()) {
-            byte b = in.getByte(in.readerIndex() + scanned);
-            scanned++;
-            if (at == At.START && !started(in, b)) {
-                continue;
-            }
-            if (scanned > maxBytes) {
-                throw tooLong();
-            }
-            if (ends(in, b)) {
-                return true;
-            }
+        while (at == At.START && scanned < in.readableBytes()) {
+            start(in);
         }
-        return false;
+        int unseen = in.readableBytes() - scanned;
+        return in.forEachByte(in.readerIndex() + scanned, unseen, b -> passes(in, b)) >= 0;
+    }
+
+    /** Whether the head goes on behind this byte. */
+    private boolean passes(ByteBuf in, byte b) {
+        scanned++;
+        if (scanned > maxBytes) {
+            throw tooLong();
+        }
+        return !ends(in, b);
     }
 
     /** RFC 9112 §2.2: a server SHOULD ignore at least one empty line (CRLF) received prior to the request-line. */
-    private boolean started(ByteBuf in, byte b) {
-        boolean newline = request && (scanned == 1 ? b == '\r' : b == '\n');
-        if (!newline) {
-            if (scanned == 2) {
-                throw part.malformed("a bare CR before the start line");
-            }
+    private void start(ByteBuf in) {
+        byte b = in.getByte(in.readerIndex() + scanned);
+        boolean newline = request && b == (scanned == 0 ? '\r' : '\n');
+        if (newline) {
+            scanned++;
+        } else if (scanned == 1) {
+            throw part.malformed("a bare CR before the start line");
+        } else {
             at = At.START_LINE;
-            return true;
         }
         if (scanned == 2) {
             in.skipBytes(2);
             scanned = 0;
         }
-        return false;
     }
 
     private boolean ends(ByteBuf in, byte b) {
