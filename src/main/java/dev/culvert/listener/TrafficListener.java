@@ -57,14 +57,14 @@ public final class TrafficListener {
     public TrafficListener(Settings settings) {
         this.app = UpstreamAddress.resolve(UpstreamUrl.of(settings.upstream()));
         Flow flow = new Flow(settings.tunnel());
-        TunnelSockets sockets = new TunnelSockets(settings.tunnel(), flow.backlog());
+        TunnelSockets sockets = new TunnelSockets(settings.tunnel(), flow);
         this.plainSockets = new PlainSockets(flow);
         AccessLog log = new AccessLog(settings.log().access());
         this.rooms = new Rooms(
                 settings,
                 new Admission(settings.limits(), settings.upgrade(), flow.backlog()::isFull),
                 new UpstreamHead(new Forwarded(settings.forwarded()), app.authority()),
-                new UpstreamConnector(app, settings.upstream(), sockets::boundReads, sockets::prepare),
+                new UpstreamConnector(app, settings.upstream(), sockets::boundReads, sockets::prepareApp),
                 sockets,
                 new TunnelRegistry(settings.tunnel(), flow, log, System::nanoTime),
                 new TrafficLoad(System::nanoTime),

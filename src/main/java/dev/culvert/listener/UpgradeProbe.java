@@ -42,7 +42,7 @@ final class UpgradeProbe implements UpstreamExchange.Client {
     /**
      * Asks on a connection of its own.
      *
-     * @param app connected, its pipeline empty; closed in any case
+     * @param app connected, with nothing in its pipeline that reads; closed in any case
      * @param path origin-form target
      * @return fails with a {@link dev.culvert.RefusedException} unless the app switches as RFC 6455 §4.1 asks for
      */

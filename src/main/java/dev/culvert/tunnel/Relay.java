@@ -121,12 +121,10 @@ final class Relay extends ChannelInboundHandlerAdapter implements Runnable {
         source.config().setAutoRead(true); // until the source's own end
     }
 
-    /** Reads on, unless the sink does not take what came before. */
+    /** Sends what came before, with the others of this turn, and reads on. */
     void begin() {
-        run();
-        if (!backlog.isWaiting()) {
-            readOn();
-        }
+        flushes.add(this);
+        readOn();
     }
 
     /** Sends what was written. While the sink does not take all of it, the source is not read. */

@@ -52,7 +52,6 @@ public final class Takeover {
         if (((DuplexChannel) channels.app()).isInputShutdown()) {
             tunnel.toClient().endOfStream(); // it was found while the bytes behind the 101 waited
         }
-        channels.client().flush();
         tunnel.toApp().begin();
         tunnel.toClient().begin();
     }

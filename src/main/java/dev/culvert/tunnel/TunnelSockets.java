@@ -1,7 +1,8 @@
 package dev.culvert.tunnel;
 
 import dev.culvert.config.TunnelSettings;
-import dev.culvert.flow.Backlog;
+import dev.culvert.flow.Flow;
+import dev.culvert.flow.FlushByTurn;
 import dev.culvert.flow.SharedReads;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
@@ -33,14 +34,16 @@ public final class TunnelSockets {
     private static final int KEEPALIVE_INTERVAL_SECONDS = 10;
     private static final int KEEPALIVE_PROBES = 6;
 
+    private final Flow flow;
     private final int half;
     private final RecvByteBufAllocator reads;
     private final WriteBufferWaterMark marks;
 
-    /** @param backlog bounds reads, too */
-    public TunnelSockets(TunnelSettings settings, Backlog backlog) {
+    /** @param flow their bytes have part in it */
+    public TunnelSockets(TunnelSettings settings, Flow flow) {
+        this.flow = flow;
         this.half = settings.buffer().asBigInteger().intValueExact() / 2;
-        this.reads = new SharedReads(LARGEST_READ, backlog);
+        this.reads = new SharedReads(LARGEST_READ, flow.backlog());
         this.marks = new WriteBufferWaterMark(half / 2, half);
     }
 
@@ -61,6 +64,12 @@ public final class TunnelSockets {
         } catch (ChannelException closed) {
             LOG.debug("A socket was gone before it could be reset", closed);
         }
+    }
+
+    /** Sets a connection to the app that may become one side of a tunnel; until then it sends by turns. */
+    public void prepareApp(Channel app) {
+        prepare(app);
+        app.pipeline().addFirst(new FlushByTurn(flow.flushes(app.eventLoop())));
     }
 
     /** Sets a socket that may become one side of a tunnel. One that is closed already stays as it is. */

@@ -48,7 +48,7 @@ public final class UpstreamExchange extends ChannelInboundHandlerAdapter {
     private boolean ended;
 
     /**
-     * @param app connected, its pipeline empty
+     * @param app connected, with nothing in its pipeline that reads
      * @param client told of everything but the final head
      * @param handshakeTimeout from the last piece of the request to the final answer's head
      */
