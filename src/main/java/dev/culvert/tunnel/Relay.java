@@ -79,6 +79,7 @@ final class Relay extends ChannelInboundHandlerAdapter implements Runnable {
             return;
         }
         sourceEnded = true;
+        source.config().setAutoRead(false); // or Netty asks the kernel again for what cannot come
         tunnel.halfClosed(this);
         if (cut) {
             tunnel.directionDone();
