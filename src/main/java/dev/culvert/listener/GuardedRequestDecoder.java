@@ -10,13 +10,10 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
-import io.netty.channel.epoll.PausableReads;
-import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.util.List;
 import java.util.Objects;
@@ -28,16 +25,11 @@ import org.jspecify.annotations.Nullable;
  * tunnel, which get to whoever takes the decoder's place. Fires HTTP objects, or one {@link RefusedException} after which it
  * drops all that comes; where a body turns out bad, its end is one whose result is a failure. Event loop only.
  */
-final class GuardedRequestDecoder extends HttpRequestDecoder {
+final class GuardedRequestDecoder extends HoldingRequestDecoder {
     private final LimitSettings limits;
-    private final int mostHeld;
     private final MessageSyntax syntax;
     private @Nullable HeaderDeadline deadline;
-    private @Nullable ChannelHandlerContext context;
-    private boolean holding;
     private boolean refused;
-    private boolean reading;
-    private boolean again;
 
     /**
      * @param limits of a head
@@ -51,15 +43,14 @@ final class GuardedRequestDecoder extends HttpRequestDecoder {
     }
 
     private GuardedRequestDecoder(LimitSettings limits, int mostHeld, MessageSyntax syntax) {
-        super(syntax.parserConfig());
+        super(syntax.parserConfig(), mostHeld);
         this.limits = limits;
-        this.mostHeld = mostHeld;
         this.syntax = syntax;
     }
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
-        context = ctx;
+        super.handlerAdded(ctx);
         deadline = new HeaderDeadline(
                 ctx.executor(), limits.headerTimeout(), limits.idleTimeout(), () -> late(ctx), () -> idle(ctx));
         deadline.headDue();
@@ -68,17 +59,6 @@ final class GuardedRequestDecoder extends HttpRequestDecoder {
     @Override
     protected void handlerRemoved0(ChannelHandlerContext ctx) {
         deadline().stop();
-    }
-
-    /** Holds what follows, though the request's body has not been read. */
-    void hold() {
-        holding = true;
-    }
-
-    /** Decodes on what was held. */
-    void resume() {
-        holding = false;
-        decodeOn();
     }
 
     /** The exchange is over; the next request may come. */
@@ -96,60 +76,11 @@ final class GuardedRequestDecoder extends HttpRequestDecoder {
         decodeOn();
     }
 
-    private void decodeOn() {
-        ChannelHandlerContext ctx = context;
-        if (reading) {
-            again = true;
-        } else if (ctx != null) {
-            ctx.channel().config().setAutoRead(true);
-            channelRead(ctx, Unpooled.EMPTY_BUFFER);
-            ctx.fireChannelReadComplete();
-        }
-    }
-
-    @Override
-    public void channelRead(ChannelHandlerContext ctx, Object message) {
-        reading = true;
-        try {
-            read(ctx, message);
-            while (again && !ctx.isRemoved()) {
-                again = false;
-                ctx.channel().config().setAutoRead(true);
-                read(ctx, Unpooled.EMPTY_BUFFER);
-            }
-        } finally {
-            reading = false;
-        }
-        if (holding && actualReadableBytes() >= mostHeld) {
-            ctx.channel().config().setAutoRead(false);
-            PausableReads.keepPauses(ctx.channel()); // or all that the client sent before it would be read at once
-        }
-    }
-
-    private void read(ChannelHandlerContext ctx, Object message) {
-        try {
-            super.channelRead(ctx, message);
-        } catch (Exception e) {
-            ctx.fireExceptionCaught(e);
-        }
-    }
-
-    /** The base class asks for more whenever it decoded nothing; while we hold, that would be without a bound. */
-    @Override
-    public void channelReadComplete(ChannelHandlerContext ctx) throws Exception {
-        if (holding) {
-            discardSomeReadBytes();
-            ctx.fireChannelReadComplete();
-        } else {
-            super.channelReadComplete(ctx);
-        }
-    }
-
     @Override
     protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) throws Exception {
         if (refused) {
             in.skipBytes(in.readableBytes());
-        } else if (!holding) {
+        } else if (!isHolding()) {
             read(ctx, in, out);
         }
     }
@@ -177,7 +108,9 @@ final class GuardedRequestDecoder extends HttpRequestDecoder {
             RequestGuard.framing(request); // which says better what is wrong, if it is that
             throw new RefusedException(Refusal.BAD_SYNTAX, "the request cannot be read");
         }
-        holding |= object instanceof LastHttpContent;
+        if (object instanceof LastHttpContent) {
+            hold();
+        }
     }
 
     /** The end of a body that is none, as the base class has it: who reads the body learns there that it is not whole. */
@@ -200,16 +133,6 @@ final class GuardedRequestDecoder extends HttpRequestDecoder {
             deadline().waiting();
         } else {
             ctx.close();
-        }
-    }
-
-    /** The end of the client's stream does not end what is held: the base class would drop it. */
-    @Override
-    public void userEventTriggered(ChannelHandlerContext ctx, Object event) throws Exception {
-        if (event instanceof ChannelInputShutdownEvent && holding) {
-            ctx.fireUserEventTriggered(event);
-        } else {
-            super.userEventTriggered(ctx, event);
         }
     }
 
