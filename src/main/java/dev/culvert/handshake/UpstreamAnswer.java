@@ -100,7 +100,11 @@ public final class UpstreamAnswer {
         return reason == null || reason.chars().noneMatch(c -> (c < ' ' && c != '\t') || c == 0x7f);
     }
 
-    /** The head of a 101 as the client gets it: the app's own status line and fields, the pair set anew. */
+    /**
+     * The head of a 101 as the client gets it: the app's own status line and fields, the pair set anew.
+     *
+     * @param answer the app's; its fields are used up
+     */
     public static HttpResponse switched(HttpResponse answer) {
         String protocol = String.join(", ", FieldList.lines(answer.headers(), HttpHeaderNames.UPGRADE));
         HttpHeaders headers = endToEnd(answer.headers());
@@ -115,6 +119,7 @@ public final class UpstreamAnswer {
      * The head of any other answer. Final ones close the connection, since what the client may have sent early must never
      * be read as a request: RFC 9931.
      *
+     * @param answer the app's; its fields are used up
      * @param http10 whether the client speaks HTTP/1.0, which knows no chunks: the body then ends with the connection
      */
     public static HttpResponse passedOn(HttpResponse answer, boolean http10) {
@@ -137,7 +142,7 @@ public final class UpstreamAnswer {
     /**
      * A 1xx that is not the last word, as a whole message.
      *
-     * @param answer the app's; its fields are copied
+     * @param answer the app's; its fields are used up
      */
     public static FullHttpResponse interim(HttpResponse answer) {
         return new DefaultFullHttpResponse(
@@ -169,9 +174,8 @@ public final class UpstreamAnswer {
     }
 
     private static HttpHeaders endToEnd(HttpHeaders answer) {
-        HttpHeaders headers = answer.copy();
-        HopByHop.remove(headers);
-        return headers;
+        HopByHop.remove(answer);
+        return answer;
     }
 
     private static RefusedException wrong(String what) {

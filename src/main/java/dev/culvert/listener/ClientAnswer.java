@@ -45,9 +45,9 @@ final class ClientAnswer {
 
     /** The final head; from here on no other answer can be given. */
     void begin(HttpResponse answer) {
+        connection = answer.headers().getAll(HttpHeaderNames.CONNECTION);
         HttpResponse head = UpstreamAnswer.passedOn(answer, http10);
         begun = true;
-        connection = answer.headers().getAll(HttpHeaderNames.CONNECTION);
         delimited = HttpUtil.isTransferEncodingChunked(head) || HttpUtil.isContentLengthSet(head);
         channel().writeAndFlush(head, channel().voidPromise());
     }

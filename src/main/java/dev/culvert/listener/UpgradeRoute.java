@@ -106,8 +106,8 @@ final class UpgradeRoute implements UpstreamExchange.Client {
 
     private void tunnel(HttpResponse head) {
         Channel app = requireNonNull(exchange).release();
-        client.channel().write(UpstreamAnswer.switched(head), client.channel().voidPromise());
         String protocol = String.join(", ", head.headers().getAll(HttpHeaderNames.UPGRADE));
+        client.channel().write(UpstreamAnswer.switched(head), client.channel().voidPromise());
         TunnelInfo info = new TunnelInfo(client.name(), request.uri(), protocol, upgrade.missing());
         Takeover.join(
                 rooms.tunnels(),

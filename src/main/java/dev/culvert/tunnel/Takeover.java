@@ -6,7 +6,6 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.HttpResponseEncoder;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -65,9 +64,12 @@ public final class Takeover {
 
     /** The last handler first: a decoder replays what it holds to whoever comes behind it, which is to be the relay. */
     private static void strip(ChannelPipeline pipeline, List<ChannelHandler> kept) {
-        List<ChannelHandler> handlers = new ArrayList<>(4);
-        pipeline.forEach(entry -> handlers.add(0, entry.getValue()));
-        handlers.removeAll(kept);
-        handlers.forEach(pipeline::remove);
+        List<String> names = pipeline.names();
+        for (int i = names.size() - 1; i >= 0; i--) {
+            ChannelHandler handler = pipeline.get(names.get(i)); // null for the pipeline's own tail
+            if (handler != null && !kept.contains(handler)) {
+                pipeline.remove(handler);
+            }
+        }
     }
 }
