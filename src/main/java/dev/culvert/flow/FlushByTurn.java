@@ -22,7 +22,7 @@ public final class FlushByTurn extends ChannelDuplexHandler {
 
     @Override
     public void flush(ChannelHandlerContext ctx) {
-        if (SinkBacklog.pending(ctx.channel()) >= MUCH) {
+        if (SinkBacklog.pending(ctx.channel()) >= MUCH || !ctx.channel().isWritable()) {
             due = false;
             ctx.flush();
         } else if (!due) {

@@ -1,24 +1,28 @@
 package dev.culvert.flow;
 
+import java.util.ArrayDeque;
+import java.util.Queue;
 import java.util.concurrent.Executor;
-import org.jspecify.annotations.Nullable;
+import org.jboss.logging.Logger;
 
 /**
  * What the channels of an event loop wrote in one turn of it goes out behind the reads of that turn. A send wakes its
  * receiver, which then has little to do until the next one, sleeps again and must be woken again, each time at the sender's
  * cost; sends in a row find it awake. Where a turn has one send, putting it off only costs: the next ones go out at once, and
- * then it is tried again. Event loop only.
+ * then it is tried again. A send may add others, which are run in a turn of their own. Event loop only.
  */
 public final class Flushes implements Runnable {
+    private static final Logger LOG = Logger.getLogger(Flushes.class);
+
     /** Nobody waits for more reads than these. */
     private static final int MOST = 64;
 
     private static final int AT_ONCE = 15;
 
     private final Executor eventLoop;
-    private final @Nullable Runnable[] sends = new Runnable[MOST];
-    private int count;
+    private final Queue<Runnable> sends = new ArrayDeque<>(MOST);
     private int atOnce;
+    private boolean sending;
 
     /** @param eventLoop runs what it is given when it has read from all that is ready */
     public Flushes(Executor eventLoop) {
@@ -36,27 +40,39 @@ public final class Flushes implements Runnable {
             send.run();
             return;
         }
-        if (count == MOST) {
-            run();
+        if (sends.size() >= MOST && !sending) {
+            sendAll();
         }
-        if (count == 0) {
+        if (sends.isEmpty()) {
             eventLoop.execute(this);
         }
-        sends[count] = send;
-        count++;
+        sends.add(send);
     }
 
     /** Sends all that was added. */
     @Override
     public void run() {
-        atOnce = count == 1 ? AT_ONCE : 0;
-        for (int i = 0; i < count; i++) {
-            Runnable send = sends[i];
-            sends[i] = null;
-            if (send != null) {
-                send.run();
-            }
+        atOnce = sends.size() == 1 ? AT_ONCE : 0;
+        sendAll();
+        if (!sends.isEmpty()) {
+            eventLoop.execute(this);
         }
-        count = 0;
+    }
+
+    private void sendAll() {
+        sending = true;
+        for (int left = sends.size(); left > 0; left--) {
+            send(sends.remove());
+        }
+        sending = false;
+    }
+
+    /** One that fails must not keep back those behind it. */
+    private static void send(Runnable send) {
+        try {
+            send.run();
+        } catch (RuntimeException e) {
+            LOG.error("A send failed by a fault of our own", e);
+        }
     }
 }

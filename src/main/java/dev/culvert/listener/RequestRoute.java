@@ -25,7 +25,7 @@ final class RequestRoute extends ChannelDuplexHandler {
     private final PlainConnection plain;
     private @Nullable UpgradeRoute upgrade;
 
-    /** @param decoder the channel's first handler, right before this one */
+    /** @param decoder the channel's first handler, once those of the HTTP server are gone */
     RequestRoute(Rooms rooms, Channel channel, GuardedRequestDecoder decoder) {
         this.rooms = rooms;
         this.client = new ClientConnection(channel, decoder, this);

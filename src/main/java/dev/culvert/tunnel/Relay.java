@@ -122,10 +122,12 @@ final class Relay extends ChannelInboundHandlerAdapter implements Runnable {
         source.config().setAutoRead(true); // until the source's own end
     }
 
-    /** Sends what came before, with the others of this turn, and reads on. */
+    /** Sends what came before, with the others of this turn, and reads on, unless the sink is known not to take it. */
     void begin() {
         flushes.add(this);
-        readOn();
+        if (!backlog.isWaiting()) {
+            readOn();
+        }
     }
 
     /** Sends what was written. While the sink does not take all of it, the source is not read. */

@@ -87,6 +87,16 @@ class FlushByTurnTest {
     }
 
     @Test
+    void whatFillsTheChannelIsSentAtOnce() {
+        channel.config().setWriteBufferWaterMark(new WriteBufferWaterMark(HIGH / 2, HIGH));
+
+        send(HIGH);
+
+        assertThat(channel.outboundMessages()).hasSize(1);
+        assertThat(channel.isWritable()).isTrue();
+    }
+
+    @Test
     void aFullChannelDoesNotWaitForTheEndOfTheTurn() {
         channel.config().setWriteBufferWaterMark(new WriteBufferWaterMark(HIGH / 2, HIGH));
         send(1);

@@ -78,4 +78,31 @@ class FlushesTest {
                 .as("a turn with two does not make the next one hasty")
                 .isEqualTo(2);
     }
+
+    /** A client takes its answer, which lets its next request in, which goes to the app. */
+    @Test
+    void aSendThatAddsAnotherLosesNone() {
+        List<EmbeddedChannel> sinks = sinks(65);
+        EmbeddedChannel next = sinks.get(64);
+        flushes.add(() -> write(next));
+        sinks.subList(0, 64).forEach(this::write);
+
+        endTurn();
+
+        assertThat(sent(sinks)).isEqualTo(65);
+    }
+
+    @Test
+    void aSendThatFailsKeepsNoOtherBack() {
+        List<EmbeddedChannel> sinks = sinks(2);
+        write(sinks.get(0));
+        flushes.add(() -> {
+            throw new IllegalStateException("played by a test");
+        });
+        write(sinks.get(1));
+
+        endTurn();
+
+        assertThat(sent(sinks)).isEqualTo(2);
+    }
 }

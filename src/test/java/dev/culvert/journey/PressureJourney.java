@@ -25,6 +25,7 @@ class PressureJourney {
     /** Half of what a sink holds before its source is read no more. */
     private static final long LEAST_HELD = TUNNELS * BUFFER / 4;
 
+    private static final String PLAIN = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
     private static final int MEGABYTE = 1 << 20;
 
     private static final long SHARED = MEGABYTE;
@@ -77,11 +78,11 @@ class PressureJourney {
                 return flood.pull(Flood.Side.CLIENT) == pushed;
             });
             assertThat(flood.isAllThere()).isTrue();
-            Await.until("there is room again", () -> !isFull(culvert));
+            Await.until("there is room again", () -> hasRoom(culvert));
 
             fill(culvert, flood, Flood.Side.APP, Flood.Side.CLIENT);
             flood.vanish();
-            Await.until("what vanished tunnels held is given back", () -> !isFull(culvert));
+            Await.until("what vanished tunnels held is given back", () -> hasRoom(culvert));
             bystanders.forEach(Ends::close);
         }
     }
@@ -107,7 +108,7 @@ class PressureJourney {
             assertThat(isFull(culvert)).isTrue();
             Await.until("all that was sent has arrived", () -> flood.pull(Flood.Side.CLIENT) == pushed);
             assertThat(flood.isAllThere()).isTrue();
-            Await.until("there is room again", () -> !isFull(culvert));
+            Await.until("there is room again", () -> hasRoom(culvert));
         }
     }
 
@@ -136,7 +137,11 @@ class PressureJourney {
 
     /** Whether requests of both kinds are refused for want of memory; else they wait for an app that does not answer here. */
     private static boolean isFull(Culvert culvert) {
-        return isRefused(culvert, UpgradeJourney.CHAT) && isRefused(culvert, "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+        return isRefused(culvert, UpgradeJourney.CHAT) && isRefused(culvert, PLAIN);
+    }
+
+    private static boolean hasRoom(Culvert culvert) {
+        return !isRefused(culvert, UpgradeJourney.CHAT) && !isRefused(culvert, PLAIN);
     }
 
     private static boolean isRefused(Culvert culvert, String request) {
