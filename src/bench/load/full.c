@@ -80,7 +80,7 @@ static void run(const char *mode, const struct behaviour *behaviour) {
             tunnels_watch_writable(&tunnels.all[i], false);
         }
     }
-    tunnels_serve(now_ns() + nanoseconds(30), all_caught_up);
+    tunnels_serve(now_ns() + nanoseconds(90), all_caught_up);
 
     report_begin(mode);
     report("resident_before_kib", (double)before.proxy.resident_kib);

@@ -26,7 +26,9 @@ static const struct {
     const char *name;
     void (*run)(void);
 } MODES[] = {
-    {"echo", echo_run}, {"rate", rate_run}, {"hold", hold_run}, {"down", down_run}, {"up", up_run}, {"full", full_run}, {"unread", unread_run}, {"soak", soak_run}};
+    {"echo", echo_run}, {"rate", rate_run}, {"hold", hold_run},     {"down", down_run},
+    {"up", up_run},     {"full", full_run}, {"unread", unread_run}, {"soak", soak_run},
+};
 
 static const struct option NAMES[] = {
     {"tunnels", required_argument, NULL, 't'},
