@@ -118,9 +118,6 @@ final class UpgradeRoute implements UpstreamExchange.Client {
     }
 
     private void refuse(Throwable why) {
-        if (exchange != null) {
-            exchange.abort();
-        }
         leave();
         if (!clientGone) {
             answer.refuse(why, rooms.log());
@@ -128,6 +125,9 @@ final class UpgradeRoute implements UpstreamExchange.Client {
     }
 
     private void leave() {
+        if (exchange != null) {
+            exchange.abort();
+        }
         if (permit != null) {
             permit.release();
         }
@@ -161,11 +161,8 @@ final class UpgradeRoute implements UpstreamExchange.Client {
     /** The client's connection is gone, and so is the point of all this. */
     void clientGone() {
         clientGone = true;
-        if (exchange != null) {
-            exchange.abort();
-        }
-        body.discard();
         leave();
+        body.discard();
     }
 
     /** The client takes the answer's bytes again, or takes no more for now. */
@@ -185,7 +182,6 @@ final class UpgradeRoute implements UpstreamExchange.Client {
         boolean last = content instanceof LastHttpContent;
         boolean writable = answer.body(content);
         if (last) {
-            requireNonNull(exchange).abort();
             leave();
         } else {
             requireNonNull(exchange).reading(writable);
