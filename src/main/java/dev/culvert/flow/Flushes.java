@@ -22,6 +22,7 @@ public final class Flushes implements Runnable {
     private final Executor eventLoop;
     private final Queue<Runnable> sends = new ArrayDeque<>(MOST);
     private int atOnce;
+    private boolean scheduled;
     private boolean sending;
 
     /** @param eventLoop runs what it is given when it has read from all that is ready */
@@ -43,20 +44,19 @@ public final class Flushes implements Runnable {
         if (sends.size() >= MOST && !sending) {
             sendAll();
         }
-        if (sends.isEmpty()) {
+        sends.add(send);
+        if (!scheduled) {
+            scheduled = true;
             eventLoop.execute(this);
         }
-        sends.add(send);
     }
 
     /** Sends all that was added. */
     @Override
     public void run() {
+        scheduled = false;
         atOnce = sends.size() == 1 ? AT_ONCE : 0;
         sendAll();
-        if (!sends.isEmpty()) {
-            eventLoop.execute(this);
-        }
     }
 
     private void sendAll() {

@@ -19,7 +19,6 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.vertx.core.Future;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,8 +67,8 @@ final class UpgradeRoute implements UpstreamExchange.Client {
     }
 
     private Future<HttpResponse> ask(Channel app) {
-        Duration timeout = rooms.settings().upstream().handshakeTimeout();
-        UpstreamExchange opened = new UpstreamExchange(app, this, timeout);
+        UpstreamExchange opened =
+                new UpstreamExchange(app, this, rooms.settings().upstream().handshakeTimeout());
         exchange = opened;
         if (clientGone) {
             opened.abort();
@@ -99,12 +98,10 @@ final class UpgradeRoute implements UpstreamExchange.Client {
     }
 
     private void tunnelWhenWhole() {
-        if (switched != null && body.isWhole()) {
-            tunnel(switched);
+        HttpResponse head = switched;
+        if (head == null || !body.isWhole()) {
+            return;
         }
-    }
-
-    private void tunnel(HttpResponse head) {
         Channel app = requireNonNull(exchange).release();
         String protocol = String.join(", ", head.headers().getAll(HttpHeaderNames.UPGRADE));
         client.channel().write(UpstreamAnswer.switched(head), client.channel().voidPromise());
@@ -179,9 +176,8 @@ final class UpgradeRoute implements UpstreamExchange.Client {
 
     @Override
     public void body(HttpContent content) {
-        boolean last = content instanceof LastHttpContent;
         boolean writable = answer.body(content);
-        if (last) {
+        if (content instanceof LastHttpContent) {
             leave();
         } else {
             requireNonNull(exchange).reading(writable);
