@@ -6,7 +6,8 @@ import io.netty.channel.ChannelPromise;
 
 /**
  * Puts the flushes of a channel off until the end of the event loop's turn, as {@link Flushes} has it; not those of much, nor
- * those behind which the channel closes, is full, or loses this handler. Event loop only.
+ * those behind which the channel closes, is full, or loses this handler. Netty's FlushConsolidationHandler would put off any
+ * number of bytes, which nobody counts meanwhile, and the lone send of a quiet event loop, too. Event loop only.
  */
 public final class FlushByTurn extends ChannelDuplexHandler {
     /** Bytes that are sent at once: waiting is for those whose sending costs more than they do, and nobody counts them yet. */
