@@ -5,10 +5,16 @@ import io.netty.channel.EventLoop;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** What all sockets share: one bound for what waits, and on each event loop the sends of its turn. Thread-safe. */
+/** What all sockets share: one bound for what waits, and on each event loop the reads and sends of its turn. Thread-safe. */
 public final class Flow {
     private final Backlog backlog;
-    private final Map<EventLoop, Flushes> flushes = new ConcurrentHashMap<>();
+    private final Map<EventLoop, Turn> turns = new ConcurrentHashMap<>();
+
+    private record Turn(Flushes flushes, TurnBuffers buffers) {
+        static Turn of(EventLoop eventLoop) {
+            return new Turn(new Flushes(eventLoop), new TurnBuffers());
+        }
+    }
 
     /** @param settings the bounds of one direction, and of all */
     public Flow(TunnelSettings settings) {
@@ -22,6 +28,15 @@ public final class Flow {
 
     /** The sends of an event loop's turn, to be used on it. */
     public Flushes flushes(EventLoop eventLoop) {
-        return flushes.computeIfAbsent(eventLoop, Flushes::new);
+        return turn(eventLoop).flushes();
+    }
+
+    /** What is read in an event loop's turn and sent by its end, to be used on it. */
+    public TurnBuffers buffers(EventLoop eventLoop) {
+        return turn(eventLoop).buffers();
+    }
+
+    private Turn turn(EventLoop eventLoop) {
+        return turns.computeIfAbsent(eventLoop, Turn::of);
     }
 }

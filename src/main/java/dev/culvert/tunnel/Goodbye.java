@@ -1,7 +1,7 @@
 package dev.culvert.tunnel;
 
+import dev.culvert.flow.Sink;
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.ChannelOutboundInvoker;
 
 /**
  * Tells the sink of a WebSocket's direction in its own words, a Close frame, that nothing more is to come: at the first place
@@ -9,14 +9,14 @@ import io.netty.channel.ChannelOutboundInvoker;
  */
 final class Goodbye {
     private final WebSocketFrames frames;
-    private final ChannelOutboundInvoker sink;
+    private final Sink sink;
     private boolean due;
 
     /**
      * @param frames of the direction, none of which has passed
      * @param sink flushed by whoever writes to it
      */
-    Goodbye(WebSocketFrames frames, ChannelOutboundInvoker sink) {
+    Goodbye(WebSocketFrames frames, Sink sink) {
         this.frames = frames;
         this.sink = sink;
     }
@@ -49,7 +49,7 @@ final class Goodbye {
         boolean placed = !due || writeToBoundary(payload);
         if (placed && payload.isReadable()) {
             frames.follow(payload);
-            sink.write(payload, sink.voidPromise());
+            sink.write(payload);
         } else {
             payload.release();
         }
@@ -57,7 +57,7 @@ final class Goodbye {
     }
 
     private boolean writeToBoundary(ByteBuf payload) {
-        sink.write(payload.readRetainedSlice(frames.followToBoundary(payload)), sink.voidPromise());
+        sink.write(payload.readRetainedSlice(frames.followToBoundary(payload)));
         if (frames.isClosing()) {
             due = false;
         } else {
@@ -69,7 +69,8 @@ final class Goodbye {
     private void sayBetweenMessages() {
         if (frames.isBetweenMessages()) {
             due = false;
-            sink.writeAndFlush(frames.goingAway(), sink.voidPromise());
+            sink.write(frames.goingAway());
+            sink.flush();
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.culvert.tunnel;
 
 import dev.culvert.flow.Flow;
 import dev.culvert.flow.Flushes;
+import dev.culvert.flow.Sink;
 import dev.culvert.flow.SinkBacklog;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Relay extends ChannelInboundHandlerAdapter implements Runnable {
     private final Channel source;
-    private final Channel sink;
+    private final Sink sink;
     private final Tunnel tunnel;
     private final Flushes flushes;
     private final SinkBacklog backlog;
@@ -41,11 +42,12 @@ final class Relay extends ChannelInboundHandlerAdapter implements Runnable {
      */
     Relay(Channel source, Channel sink, Tunnel tunnel, Flow flow, @Nullable WebSocketFrames frames) {
         this.source = source;
-        this.sink = sink;
+        this.sink = new Sink(sink);
         this.tunnel = tunnel;
         this.flushes = flow.flushes(source.eventLoop());
         this.backlog = new SinkBacklog(flow.backlog());
-        this.goodbye = frames == null ? null : new Goodbye(frames, sink);
+        this.goodbye = frames == null ? null : new Goodbye(frames, this.sink);
+        source.config().setAllocator(flow.buffers(source.eventLoop()));
     }
 
     /** Payload bytes that came from the source. */
@@ -90,7 +92,8 @@ final class Relay extends ChannelInboundHandlerAdapter implements Runnable {
 
     /** Netty fails what is still queued when output is shut down, so the end waits for the last byte's flush. */
     private void finish() {
-        sink.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(flushed -> {
+        sink.flush();
+        sink.queue().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(flushed -> {
             if (!flushed.isSuccess()) {
                 return;
             }
@@ -98,7 +101,7 @@ final class Relay extends ChannelInboundHandlerAdapter implements Runnable {
                 done = true; // the close that follows sends the same FIN
                 tunnel.directionDone();
             } else {
-                ((DuplexChannel) sink).shutdownOutput().addListener((ChannelFuture sent) -> {
+                ((DuplexChannel) sink.queue()).shutdownOutput().addListener((ChannelFuture sent) -> {
                     done = true;
                     tunnel.directionDone();
                 });
@@ -130,15 +133,20 @@ final class Relay extends ChannelInboundHandlerAdapter implements Runnable {
         }
     }
 
+    /** Sends what was written, as much as the sink takes at once. */
+    void flush() {
+        sink.flush();
+    }
+
     /** Sends what was written. While the sink does not take all of it, the source is not read. */
     @Override
     public void run() {
         sink.flush();
-        if (SinkBacklog.pending(sink) == 0) {
+        if (SinkBacklog.pending(sink.queue()) == 0) {
             written = 0;
         } else if (!cut && written > 0) {
             source.config().setAutoRead(false);
-            backlog.count(written, sink, this::taken);
+            backlog.count(written, sink.queue(), this::taken);
         }
     }
 
@@ -167,7 +175,7 @@ final class Relay extends ChannelInboundHandlerAdapter implements Runnable {
         written += payload.capacity(); // what is held, whatever is in it
         tunnel.touch();
         if (goodbye == null) {
-            sink.write(payload, sink.voidPromise());
+            sink.write(payload);
         } else if (!goodbye.write(payload)) {
             cut();
         }

@@ -209,8 +209,8 @@ public final class Tunnel {
         }
         reason = leaving && why != CloseReason.DRAIN_DEADLINE && why != CloseReason.ERROR ? CloseReason.DRAINED : why;
         timers.stop();
-        client.flush();
-        app.flush();
+        toClient.flush();
+        toApp.flush();
         client.close();
         app.close();
         registry.ended(this, reason);

@@ -1,0 +1,114 @@
+package dev.culvert.flow;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class TurnBuffersTest {
+    private static final int LENT_AT_ONCE = 64;
+
+    private final TurnBuffers buffers = new TurnBuffers();
+
+    @Test
+    void theLastOneThatCameBackIsLentAgain() {
+        ByteBuf first = buffers.ioBuffer(256);
+        ByteBuf second = buffers.ioBuffer(256);
+        first.release();
+        second.release();
+
+        ByteBuf again = buffers.ioBuffer(1024);
+
+        assertThat(again).isSameAs(second);
+        again.release();
+    }
+
+    @Test
+    void itIsEmptyAndAsLargeAsItIsAskedFor() {
+        ByteBuf used = buffers.ioBuffer(8);
+        used.writeBytes("used up".getBytes(US_ASCII)).readByte();
+        used.release();
+
+        ByteBuf again = buffers.ioBuffer(3);
+
+        assertThat(again.refCnt()).isOne();
+        assertThat(again.isReadable()).isFalse();
+        assertThat(again.capacity()).isEqualTo(3);
+        assertThat(again.writableBytes()).isEqualTo(3);
+        again.release();
+    }
+
+    @Test
+    void oneThatIsMadeSmallerKeepsWhatFits() {
+        ByteBuf buffer = buffers.ioBuffer(8).writeBytes("message".getBytes(US_ASCII));
+
+        buffer.capacity(4);
+
+        assertThat(buffer.toString(US_ASCII)).isEqualTo("mess");
+        buffer.release();
+    }
+
+    @Test
+    void aSliceKeepsTheBufferFromBeingLentAgain() {
+        ByteBuf buffer = buffers.ioBuffer(8).writeBytes("message".getBytes(US_ASCII));
+        ByteBuf slice = buffer.readRetainedSlice(4);
+        buffer.release();
+
+        ByteBuf other = buffers.ioBuffer(8);
+
+        assertThat(other).isNotSameAs(buffer);
+        assertThat(slice.toString(US_ASCII)).isEqualTo("mess");
+        slice.release();
+        other.release();
+    }
+
+    @Test
+    void noMoreAreLentThanATurnReads() {
+        List<ByteBuf> lent = new ArrayList<>();
+        for (int i = 0; i < LENT_AT_ONCE; i++) {
+            lent.add(buffers.ioBuffer(256));
+        }
+
+        ByteBuf further = buffers.ioBuffer(256);
+
+        assertThat(further.getClass()).isNotEqualTo(lent.get(0).getClass());
+        lent.forEach(ByteBuf::release);
+        further.release();
+        assertThat(buffers.ioBuffer(256)).isSameAs(lent.get(LENT_AT_ONCE - 1));
+    }
+
+    @Test
+    void aLargeOneComesFromThePool() {
+        ByteBuf large = buffers.ioBuffer(TurnBuffers.SIZE + 1);
+
+        assertThat(large.capacity()).isEqualTo(TurnBuffers.SIZE + 1);
+        large.release();
+        assertThat(buffers.ioBuffer(1)).isNotSameAs(large);
+    }
+
+    @Test
+    void whatIsToBeKeptIsCopiedAndTheBufferComesBack() {
+        ByteBuf lent = buffers.ioBuffer(16).writeBytes("a message".getBytes(US_ASCII));
+        lent.skipBytes(2);
+
+        ByteBuf kept = TurnBuffers.toKeep(lent);
+
+        assertThat(kept.toString(US_ASCII)).isEqualTo("message");
+        assertThat(kept.isDirect()).isTrue();
+        assertThat(buffers.ioBuffer(16)).isSameAs(lent);
+        kept.release();
+    }
+
+    @Test
+    void whatIsNotLentIsKeptAsItIs() {
+        ByteBuf own = buffers.ioBuffer(TurnBuffers.SIZE + 1);
+
+        assertThat(TurnBuffers.toKeep(own)).isSameAs(own);
+        assertThat(ByteBufUtil.getBytes(own)).isEmpty();
+        own.release();
+    }
+}
