@@ -8,6 +8,7 @@ import dev.culvert.flow.Flow;
 import dev.culvert.handshake.Forwarded;
 import dev.culvert.handshake.UpstreamHead;
 import dev.culvert.observation.AccessLog;
+import dev.culvert.plain.BelowVertx;
 import dev.culvert.plain.PlainRoute;
 import dev.culvert.plain.PlainSockets;
 import dev.culvert.plain.RequestTrailers;
@@ -25,7 +26,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.impl.VertxInternal;
-import io.vertx.core.net.impl.ConnectionBase;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jboss.logging.Logger;
@@ -33,8 +33,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The traffic plane: binds the port and puts the rooms together. Each connection stays on one event loop. Touches {@code
- * io.vertx.core.net.impl} and {@code io.vertx.core.impl} for a connection's Netty channel and for an event loop, which the
- * public API does not give; checked with Vert.x 4.5.28.
+ * io.vertx.core.impl} for an event loop, which the public API does not give; checked with Vert.x 4.5.28.
  */
 public final class TrafficListener {
     private static final Logger LOG = Logger.getLogger(TrafficListener.class);
@@ -47,6 +46,7 @@ public final class TrafficListener {
     private final UpstreamAddress app;
     private final Rooms rooms;
     private final PlainSockets plainSockets;
+    private final BelowVertx below = new TrafficVertxConnections();
     private final AtomicInteger port = new AtomicInteger();
 
     /**
@@ -149,12 +149,7 @@ public final class TrafficListener {
         @Override
         public void start(Promise<Void> started) {
             // One for each event loop: a pool that all share would hand requests over from one to another.
-            PlainRoute route = new PlainRoute(
-                    vertx,
-                    app,
-                    rooms.settings().upstream(),
-                    connection -> ((ConnectionBase) connection).channel(),
-                    plainSockets::prepareApp);
+            PlainRoute route = new PlainRoute(vertx, app, rooms.settings().upstream(), below, plainSockets::prepareApp);
             plain = route;
             int wanted = rooms.settings().listen().port();
             HttpServerOptions options = new HttpServerOptions()
@@ -184,7 +179,7 @@ public final class TrafficListener {
         /** Runs before the connection's first read: from here on our decoder and our route are the first to see a request. */
         private void accepted(HttpConnection connection) {
             connection.exceptionHandler(fault -> LOG.debugf("A client's connection failed: %s", fault.getMessage()));
-            Channel client = ((ConnectionBase) connection).channel();
+            Channel client = below.channel(connection);
             rooms.sockets().boundReads(client);
             plainSockets.prepareClient(client);
             GuardedRequestDecoder decoder = new GuardedRequestDecoder(

@@ -18,7 +18,6 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.AsciiString;
 import io.netty.util.ReferenceCountUtil;
 import java.util.List;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,7 +36,7 @@ final class AppConnection extends ChannelDuplexHandler {
             HttpHeaderNames.CONNECTION,
             AsciiString.cached("keep-alive"));
 
-    private final Consumer<AppConnection> whenClosed;
+    private final Runnable whenClosed;
     private @Nullable ChannelHandlerContext context;
     private @Nullable AppExchange exchange;
     private boolean interim;
@@ -46,7 +45,7 @@ final class AppConnection extends ChannelDuplexHandler {
     private boolean used;
 
     /** @param whenClosed told of the connection's end */
-    AppConnection(Consumer<AppConnection> whenClosed) {
+    AppConnection(Runnable whenClosed) {
         this.whenClosed = whenClosed;
     }
 
@@ -87,9 +86,14 @@ final class AppConnection extends ChannelDuplexHandler {
         }
     }
 
+    /** Whether no exchange is under way. */
+    boolean isIdle() {
+        return exchange == null;
+    }
+
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        whenClosed.accept(this);
+        whenClosed.run();
         ctx.fireChannelInactive();
     }
 

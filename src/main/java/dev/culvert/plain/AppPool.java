@@ -18,11 +18,11 @@ import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.SocketAddress;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.Function;
 
 /** The connections to the app for plain requests: those that are kept, and those for one request alone. Event loop only. */
 final class AppPool {
@@ -33,10 +33,12 @@ final class AppPool {
     private static final int POOL_SIZE = 10_000;
 
     /**
-     * How long an idle connection to the app is kept, give or take the second in which Vert.x looks. Node.js closes after 5
-     * seconds; whoever keeps longer sends requests into connections that are just being closed.
+     * How long an idle connection to the app is kept, and two looks at the most, unless the app asks for less. Node.js closes
+     * after 5 seconds; whoever keeps longer sends requests into connections that are just being closed.
      */
     private static final int KEEP_ALIVE_SECONDS = 3;
+
+    private static final int LOOK_MILLIS = 500;
 
     private static final int RETRY_MILLIS = 100;
     private static final Set<HttpMethod> IDEMPOTENT =
@@ -45,26 +47,24 @@ final class AppPool {
     private static final int MAX_ANSWER_HEAD_BYTES = 64 << 10;
 
     private final Vertx vertx;
-    private final Function<HttpConnection, Channel> channels;
+    private final BelowVertx below;
     private final Consumer<Channel> prepare;
     private final SocketAddress app;
     private final long retryNanos;
     private final HttpClient kept;
     private final HttpClient single;
-    private final Set<AppConnection> connections = new HashSet<>();
+    private final Map<HttpConnection, AppConnection> connections = new HashMap<>();
+    private boolean looking;
 
-    /**
-     * @param channels the Netty channel below a connection of Vert.x
-     * @param prepare sets a connection to the app before its first read
-     */
+    /** @param prepare sets a connection to the app before its first read */
     AppPool(
             Vertx vertx,
             UpstreamAddress upstream,
             UpstreamSettings settings,
-            Function<HttpConnection, Channel> channels,
+            BelowVertx below,
             Consumer<Channel> prepare) {
         this.vertx = vertx;
-        this.channels = channels;
+        this.below = below;
         this.prepare = prepare;
         this.app = upstream.isUnixSocket()
                 ? SocketAddress.domainSocketAddress(upstream.url().path())
@@ -84,7 +84,7 @@ final class AppPool {
                         .setMaxHeaderSize(MAX_ANSWER_HEAD_BYTES)
                         .setMaxInitialLineLength(MAX_ANSWER_HEAD_BYTES)
                         .setDecompressionSupported(false))
-                .with(new PoolOptions().setHttp1MaxSize(POOL_SIZE))
+                .with(new PoolOptions().setHttp1MaxSize(POOL_SIZE).setCleanerPeriod(0))
                 .withConnectHandler(this::connected)
                 .build();
     }
@@ -96,11 +96,34 @@ final class AppPool {
 
     private void connected(HttpConnection connection) {
         connection.exceptionHandler(PlainRoute::ended);
-        AppConnection opened = new AppConnection(connections::remove);
-        connections.add(opened);
-        Channel channel = channels.apply(connection);
+        AppConnection opened = new AppConnection(() -> connections.remove(connection));
+        connections.put(connection, opened);
+        lookLater();
+        Channel channel = below.channel(connection);
         prepare.accept(channel);
         channel.pipeline().addBefore("handler", "app", opened);
+    }
+
+    /**
+     * Closes idle connections, while there are any. Vert.x has a timer for it that always runs, and then each wait of the event
+     * loop programmes a clock of the kernel's, which costs a tenth of a tunnel's message.
+     */
+    private void lookLater() {
+        if (!looking && !connections.isEmpty()) {
+            looking = true;
+            vertx.setTimer(LOOK_MILLIS, due -> {
+                looking = false;
+                List.copyOf(connections.entrySet()).forEach(this::closeOverdue);
+                lookLater();
+            });
+        }
+    }
+
+    /** Vert.x takes a connection from its pool before it closes it. Given to a request, it has an exchange within the same call. */
+    private void closeOverdue(Map.Entry<HttpConnection, AppConnection> idle) {
+        if (idle.getValue().isIdle() && below.isOverdue(idle.getKey())) {
+            idle.getKey().close();
+        }
     }
 
     /** RFC 9110 §9.2.2: asked for twice it means the same, so it may be sent again. TRACE does not come so far. */
@@ -136,6 +159,6 @@ final class AppPool {
 
     /** Closes all connections at once; Vert.x would wait for those to be written out that the app does not read. */
     void close() {
-        List.copyOf(connections).forEach(AppConnection::close);
+        List.copyOf(connections.values()).forEach(AppConnection::close);
     }
 }

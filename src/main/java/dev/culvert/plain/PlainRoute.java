@@ -8,7 +8,6 @@ import io.vertx.core.Handler;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientRequest;
-import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.proxy.handler.ProxyHandler;
@@ -18,7 +17,6 @@ import io.vertx.httpproxy.ProxyContext;
 import io.vertx.httpproxy.ProxyOptions;
 import io.vertx.httpproxy.ProxyRequest;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.jboss.logging.Logger;
 
 /**
@@ -29,25 +27,24 @@ public final class PlainRoute implements Handler<HttpServerRequest> {
     private static final Logger LOG = Logger.getLogger(PlainRoute.class);
 
     private final Vertx vertx;
-    private final Function<HttpConnection, Channel> channels;
+    private final BelowVertx below;
     private final AppPool pool;
     private final HttpProxy proxy;
     private final Router router;
 
     /**
      * @param vertx the traffic's; connections to the app live on the event loop that asks for them, if one asks alone
-     * @param channels the Netty channel below a connection of Vert.x, which has no public name
      * @param prepare sets a connection to the app before its first read
      */
     public PlainRoute(
             Vertx vertx,
             UpstreamAddress upstream,
             UpstreamSettings settings,
-            Function<HttpConnection, Channel> channels,
+            BelowVertx below,
             Consumer<Channel> prepare) {
         this.vertx = vertx;
-        this.channels = channels;
-        this.pool = new AppPool(vertx, upstream, settings, channels, prepare);
+        this.below = below;
+        this.pool = new AppPool(vertx, upstream, settings, below, prepare);
         this.proxy = HttpProxy.reverseProxy(new ProxyOptions().setSupportWebSocket(false), pool.client())
                 .origin(this::open)
                 .addInterceptor(new PlainInterceptor(vertx));
@@ -77,9 +74,8 @@ public final class PlainRoute implements Handler<HttpServerRequest> {
 
     private Future<HttpClientRequest> prepare(
             ProxyContext context, HttpServerRequest request, HttpClientRequest opened) {
-        AppConnection connection =
-                channels.apply(opened.connection()).pipeline().get(AppConnection.class);
-        AppExchange exchange = new AppExchange(request, channels.apply(request.connection()), connection);
+        AppConnection connection = below.channel(opened.connection()).pipeline().get(AppConnection.class);
+        AppExchange exchange = new AppExchange(request, below.channel(request.connection()), connection);
         context.set(AppExchange.NAME, exchange);
         opened.exceptionHandler(PlainRoute::ended);
         opened.response().onSuccess(answer -> answer.exceptionHandler(PlainRoute::ended));
