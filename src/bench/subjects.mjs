@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { get } from 'node:http';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { accepts, freePort, LOOPBACK } from '../e2e/port.mjs';
 import { find, Program } from '../e2e/program.mjs';
@@ -207,7 +207,8 @@ export async function launch(subject, app) {
   return {
     port: place.port,
     words: subject.command(place).map(String),
-    env: strings({ ...Object.fromEntries(foreign), ...subject.env?.(place) }),
+    // Every container has its name in a variable; a Java program asks the resolver for it where it is missing.
+    env: strings({ HOSTNAME: hostname(), ...Object.fromEntries(foreign), ...subject.env?.(place) }),
     clean: () => rmSync(home, { recursive: true, force: true }),
   };
 }

@@ -79,7 +79,7 @@ public final class Drain {
         if (state == State.SERVING) {
             begun = System.nanoTime();
             state = State.DRAINING;
-            LOG.infof("Drain: begun, %d tunnels, at most %d ms", tunnels(), period.toMillis());
+            LOG.infof("Drain: begun, %s tunnels, at most %s ms", tunnels(), period.toMillis());
             traffic.drain(period.multipliedBy(2).dividedBy(3));
             look(null);
         }
@@ -111,7 +111,7 @@ public final class Drain {
     }
 
     private void ended(String why) {
-        LOG.infof("Drain: ended after %d ms, %s", elapsed().toMillis(), why);
+        LOG.infof("Drain: ended after %s ms, %s", elapsed().toMillis(), why);
         state = State.DRAINED;
         drained.complete();
     }

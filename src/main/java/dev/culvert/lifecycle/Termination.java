@@ -39,7 +39,7 @@ final class Termination {
             LOG.info("SIGTERM: draining, then exit");
             drain.begin().onComplete(drained -> exit());
         } else {
-            LOG.infof("SIGTERM: exit, %d tunnels are left", drain.tunnels());
+            LOG.infof("SIGTERM: exit, %s tunnels are left", drain.tunnels());
             exit();
         }
     }

@@ -20,6 +20,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.io.IOException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
@@ -58,10 +59,14 @@ public class TrafficPlane {
         try {
             await(listener.start());
         } catch (ExecutionException e) {
-            LOG.errorf(
-                    "culvert.listen.port=%d: expected a port that is free on %s: %s",
-                    listen.port(), listen.host(), e.getCause());
-            LOG.debug("The traffic port could not be bound", e);
+            if (e.getCause() instanceof IOException) {
+                LOG.errorf(
+                        "culvert.listen.port=%d: expected a port that is free on %s: %s",
+                        listen.port(), listen.host(), e.getCause());
+            } else {
+                LOG.errorf("The traffic plane does not start: %s", e.getCause());
+            }
+            LOG.debug("The traffic plane does not start", e);
             Quarkus.asyncExit(CANNOT_START);
         }
     }

@@ -6,6 +6,7 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.impl.VertxBuilder;
 import io.vertx.core.spi.transport.Transport;
+import java.util.List;
 
 /**
  * The traffic's own Vert.x. Quarkus' instance belongs to the admin plane, and in a native image it has no epoll: the
@@ -39,6 +40,11 @@ final class TrafficVertx {
         Transport transport = Epoll.isAvailable()
                 ? new TrafficVertxTransport(connections)
                 : new TrafficVertxNioTransport(connections);
-        return new VertxBuilder(options).findTransport(transport).init().vertx();
+        return new VertxBuilder(options)
+                .findTransport(transport)
+                .serviceProviders(List.of()) // else both are looked for, in every module
+                .verticleFactories(List.of())
+                .init()
+                .vertx();
     }
 }

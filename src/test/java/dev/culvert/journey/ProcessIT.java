@@ -8,6 +8,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
@@ -16,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /** The packaged process: its command line, its probes, its log, its end. */
 class ProcessIT {
@@ -68,6 +71,19 @@ class ProcessIT {
     void anUnknownCommandIsRefused() {
         try (ProcessCulvert culvert = start(Map.of(), "chekc")) {
             assertThat(culvert.exitCode()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    @EnabledIfSystemProperty(named = "culvert.packaging", matches = "native", disabledReason = "a JVM keeps its pages")
+    void whatOnlyTheStartNeededDoesNotStayResident() throws IOException {
+        long binary = Files.size(Path.of(Packaging.current().command().get(0)));
+        try (ProcessCulvert culvert = start(Map.of())) {
+            assertThat(probe(culvert, "started")).isEqualTo("200");
+
+            Await.until("most of the binary is not resident", () -> culvert.memory() < binary / 2);
+
+            assertThat(probe(culvert, "live")).isEqualTo("200");
         }
     }
 
