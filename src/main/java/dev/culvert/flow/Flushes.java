@@ -71,7 +71,7 @@ public final class Flushes implements Runnable {
     private static void send(Runnable send) {
         try {
             send.run();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.error("A send failed by a fault of our own", e);
         }
     }

@@ -1,11 +1,13 @@
 package dev.culvert.flow;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.unix.Socket;
 import io.netty.channel.unix.UnixChannel;
 import java.io.IOException;
+import java.nio.channels.NotYetConnectedException;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +40,7 @@ public final class Sink {
         } else if (lone == null && socket != null && payload.hasMemoryAddress()) {
             lone = payload;
         } else {
-            queue().write(TurnBuffers.toKeep(payload), channel.voidPromise());
+            enqueue(queue(), payload);
         }
     }
 
@@ -54,9 +56,13 @@ public final class Sink {
         ByteBuf payload = lone;
         if (payload != null) {
             lone = null;
-            channel.write(TurnBuffers.toKeep(payload), channel.voidPromise());
+            enqueue(channel, payload);
         }
         return channel;
+    }
+
+    private static void enqueue(Channel channel, ByteBuf payload) {
+        channel.write(TurnBuffers.toKeep(payload, PooledByteBufAllocator.DEFAULT), channel.voidPromise());
     }
 
     /** Whether that was all, and the socket took it. Not the way of an error: what is left fails once more in the queue. */
@@ -68,7 +74,7 @@ public final class Sink {
         try {
             payload.skipBytes(
                     socket.sendAddress(payload.memoryAddress(), payload.readerIndex(), payload.writerIndex()));
-        } catch (IOException failed) {
+        } catch (IOException | NotYetConnectedException failed) {
             LOG.debug("A socket does not take what is sent", failed);
         }
         if (payload.isReadable()) {

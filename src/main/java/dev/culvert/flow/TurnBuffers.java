@@ -2,6 +2,7 @@ package dev.culvert.flow;
 
 import io.netty.buffer.AbstractByteBufAllocator;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.buffer.UnpooledUnsafeDirectByteBuf;
 import java.util.ArrayDeque;
@@ -9,14 +10,14 @@ import java.util.Deque;
 
 /**
  * What the tunnels of an event loop read into: a few buffers that come back within the turn, the last one that came back
- * first, since it is the one that a cache holds. Where none is left, or a larger one is asked for, Netty's pool has it. Event
- * loop only.
+ * first, since it is the one that a cache holds. They do not grow beyond {@value #SIZE} bytes. Where none is left, or a larger
+ * one is asked for, Netty's pool has it. Event loop only.
  */
 public final class TurnBuffers extends AbstractByteBufAllocator {
     /** Bytes of each: what most messages have, with their frames. */
     static final int SIZE = 8 << 10;
 
-    /** As many as a turn's reads before they are sent. */
+    /** Sends that a turn collects, each of one buffer nearly always. */
     private static final int MOST = 64;
 
     private final PooledByteBufAllocator pool = PooledByteBufAllocator.DEFAULT;
@@ -34,8 +35,8 @@ public final class TurnBuffers extends AbstractByteBufAllocator {
             if (made == MOST) {
                 return pool.directBuffer(initial, most);
             }
-            made++;
             buffer = new Lent();
+            made++;
         }
         buffer.lend(initial);
         return buffer;
@@ -51,16 +52,24 @@ public final class TurnBuffers extends AbstractByteBufAllocator {
         return true;
     }
 
-    /** One to keep beyond the turn: the same, or a copy of one that is lent, which is given back. */
-    static ByteBuf toKeep(ByteBuf buffer) {
-        if (!(buffer instanceof Lent)) {
+    /**
+     * A buffer to keep beyond the turn: a copy of one that is lent, which is given back, or of one that would be copied when it is
+     * sent; else the same. Where there is no memory for a copy it is the same, too, and stays lent until it is sent.
+     *
+     * @param memory for copies
+     */
+    static ByteBuf toKeep(ByteBuf buffer, ByteBufAllocator memory) {
+        if (buffer.isDirect() && !(buffer instanceof Lent) && !(buffer.unwrap() instanceof Lent)) {
             return buffer;
         }
-        ByteBuf copy = PooledByteBufAllocator.DEFAULT
-                .directBuffer(buffer.readableBytes())
-                .writeBytes(buffer);
-        buffer.release();
-        return copy;
+        int bytes = buffer.readableBytes();
+        try {
+            ByteBuf copy = memory.directBuffer(bytes).writeBytes(buffer, buffer.readerIndex(), bytes);
+            buffer.release();
+            return copy;
+        } catch (OutOfMemoryError full) {
+            return buffer;
+        }
     }
 
     private final class Lent extends UnpooledUnsafeDirectByteBuf {

@@ -1,9 +1,6 @@
 package dev.culvert.lifecycle;
 
 import org.graalvm.nativeimage.c.function.CFunction;
-import org.graalvm.word.PointerBase;
-import org.graalvm.word.UnsignedWord;
-import org.graalvm.word.WordFactory;
 
 /** Calls of the C library, in a native image only: nowhere else may this class be loaded. */
 final class KernelMemory {
@@ -18,9 +15,9 @@ final class KernelMemory {
      * @param bytes whole pages
      */
     static void giveBack(long address, long bytes) {
-        madvise(WordFactory.pointer(address), WordFactory.unsigned(bytes), MADV_DONTNEED);
+        madvise(address, bytes, MADV_DONTNEED);
     }
 
     @CFunction(transition = CFunction.Transition.NO_TRANSITION)
-    private static native int madvise(PointerBase address, UnsignedWord bytes, int advice);
+    private static native int madvise(long address, long bytes, int advice);
 }

@@ -18,6 +18,7 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.AsciiString;
 import io.netty.util.ReferenceCountUtil;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,11 +31,14 @@ final class AppConnection extends ChannelDuplexHandler {
      * What Vert.x must see to read the body and to keep the connection. The proxy fails on others, such as an Expires of 0
      * beside a public Cache-Control, though it only looks at them.
      */
-    private static final List<AsciiString> FRAMING = List.of(
-            HttpHeaderNames.CONTENT_LENGTH,
-            HttpHeaderNames.TRANSFER_ENCODING,
-            HttpHeaderNames.CONNECTION,
-            AsciiString.cached("keep-alive"));
+    private static final List<AsciiString> FRAMING =
+            List.of(HttpHeaderNames.CONTENT_LENGTH, HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderNames.CONNECTION);
+
+    private static final AsciiString KEEP_ALIVE = AsciiString.cached("keep-alive");
+
+    /** Seconds that are less than ours; Vert.x would keep a connection for longer, too, and for ever with 0. */
+    private static final Pattern SHORTER = Pattern.compile(
+            "(?i)(?:.*,)?\\s*timeout\\s*=\\s*0*([1-" + (AppPool.KEEP_ALIVE_SECONDS - 1) + "])\\s*(?:,.*)?");
 
     private final Runnable whenClosed;
     private @Nullable ChannelHandlerContext context;
@@ -168,6 +172,10 @@ final class AppConnection extends ChannelDuplexHandler {
             if (head.headers().contains(name)) {
                 shown.headers().add(name, head.headers().getAll(name));
             }
+        }
+        String keepAlive = head.headers().get(KEEP_ALIVE);
+        if (keepAlive != null && SHORTER.matcher(keepAlive).matches()) {
+            shown.headers().set(KEEP_ALIVE, keepAlive);
         }
         return shown;
     }

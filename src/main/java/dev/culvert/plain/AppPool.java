@@ -33,10 +33,10 @@ final class AppPool {
     private static final int POOL_SIZE = 10_000;
 
     /**
-     * How long an idle connection to the app is kept, and two looks at the most, unless the app asks for less. Node.js closes
+     * How long an idle connection to the app is kept, give or take half a second, unless the app asks for less. Node.js closes
      * after 5 seconds; whoever keeps longer sends requests into connections that are just being closed.
      */
-    private static final int KEEP_ALIVE_SECONDS = 3;
+    static final int KEEP_ALIVE_SECONDS = 3;
 
     private static final int LOOK_MILLIS = 500;
 
@@ -119,10 +119,14 @@ final class AppPool {
         }
     }
 
-    /** Vert.x takes a connection from its pool before it closes it. Given to a request, it has an exchange within the same call. */
+    /**
+     * Vert.x takes a connection from its pool before it closes it, but waits for those to be written out that the app does not
+     * read. One that the pool gives to a request has an exchange within the same call.
+     */
     private void closeOverdue(Map.Entry<HttpConnection, AppConnection> idle) {
         if (idle.getValue().isIdle() && below.isOverdue(idle.getKey())) {
             idle.getKey().close();
+            idle.getValue().close();
         }
     }
 

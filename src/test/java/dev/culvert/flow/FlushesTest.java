@@ -99,6 +99,9 @@ class FlushesTest {
         flushes.add(() -> {
             throw new IllegalStateException("played by a test");
         });
+        flushes.add(() -> {
+            throw new OutOfMemoryError("played by a test");
+        });
         write(sinks.get(1));
 
         endTurn();

@@ -3,14 +3,19 @@ package dev.culvert.flow;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.buffer.AbstractByteBufAllocator;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class TurnBuffersTest {
     private static final int LENT_AT_ONCE = 64;
+    private static final ByteBufAllocator POOL = PooledByteBufAllocator.DEFAULT;
 
     private final TurnBuffers buffers = new TurnBuffers();
 
@@ -95,7 +100,7 @@ class TurnBuffersTest {
         ByteBuf lent = buffers.ioBuffer(16).writeBytes("a message".getBytes(US_ASCII));
         lent.skipBytes(2);
 
-        ByteBuf kept = TurnBuffers.toKeep(lent);
+        ByteBuf kept = TurnBuffers.toKeep(lent, POOL);
 
         assertThat(kept.toString(US_ASCII)).isEqualTo("message");
         assertThat(kept.isDirect()).isTrue();
@@ -107,8 +112,59 @@ class TurnBuffersTest {
     void whatIsNotLentIsKeptAsItIs() {
         ByteBuf own = buffers.ioBuffer(TurnBuffers.SIZE + 1);
 
-        assertThat(TurnBuffers.toKeep(own)).isSameAs(own);
+        assertThat(TurnBuffers.toKeep(own, POOL)).isSameAs(own);
         assertThat(ByteBufUtil.getBytes(own)).isEmpty();
         own.release();
+    }
+
+    @Test
+    void aSliceThatIsToBeKeptIsCopiedToo() {
+        ByteBuf lent = buffers.ioBuffer(16).writeBytes("a message".getBytes(US_ASCII));
+        ByteBuf slice = lent.readRetainedSlice(1);
+        lent.release();
+
+        ByteBuf kept = TurnBuffers.toKeep(slice, POOL);
+
+        assertThat(kept.toString(US_ASCII)).isEqualTo("a");
+        assertThat(buffers.ioBuffer(16)).isSameAs(lent);
+        kept.release();
+    }
+
+    @Test
+    void whatNettyWouldCopyWithALentOneIsCopiedFromThePool() {
+        ByteBuf kept = TurnBuffers.toKeep(Unpooled.copiedBuffer("frame", US_ASCII), POOL);
+
+        assertThat(kept.isDirect()).isTrue();
+        assertThat(kept.toString(US_ASCII)).isEqualTo("frame");
+        kept.release();
+    }
+
+    @Test
+    void withoutMemoryForACopyABufferStaysLentAndLosesNothing() {
+        ByteBuf lent = buffers.ioBuffer(16).writeBytes("message".getBytes(US_ASCII));
+
+        ByteBuf kept = TurnBuffers.toKeep(lent, new Exhausted());
+
+        assertThat(kept).isSameAs(lent);
+        assertThat(kept.refCnt()).isOne();
+        assertThat(kept.toString(US_ASCII)).isEqualTo("message");
+        kept.release();
+    }
+
+    private static final class Exhausted extends AbstractByteBufAllocator {
+        @Override
+        protected ByteBuf newHeapBuffer(int initial, int most) {
+            throw new OutOfMemoryError("heap");
+        }
+
+        @Override
+        protected ByteBuf newDirectBuffer(int initial, int most) {
+            throw new OutOfMemoryError("direct memory");
+        }
+
+        @Override
+        public boolean isDirectBufferPooled() {
+            return true;
+        }
     }
 }

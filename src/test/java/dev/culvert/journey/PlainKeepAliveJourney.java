@@ -15,7 +15,9 @@ class PlainKeepAliveJourney {
     private static final Duration LONG = Duration.ofSeconds(5);
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "Keep-Alive: timeout=1\r\n"})
+    @ValueSource(
+            strings = {"", "Keep-Alive: timeout=1\r\n", "Keep-Alive: timeout=60, max=9\r\n", "Keep-Alive: timeout=0\r\n"
+            })
     void aConnectionThatIsNotUsedAnyMoreIsClosed(String keepAlive) {
         try (Hop hop = new Hop()) {
             Wire behind = hop.ask(GET);
