@@ -65,7 +65,7 @@ static void run(const char *mode, const struct behaviour *behaviour) {
     expected_length = frame_write(expected, FRAME_BINARY, PAYLOAD, false) + PAYLOAD;
     upload_length = frame_write(upload, FRAME_BINARY, PAYLOAD, true) + PAYLOAD;
     tunnels_prepare(options.port, options.tunnels, behaviour);
-    struct span before = span_begin();
+    struct span before = span_at_rest();
     tunnels_begin_all();
     fprintf(stderr, "open: %d\n", (int)tunnels.opened);
     tunnels_serve(now_ns() + nanoseconds(options.seconds), NULL);

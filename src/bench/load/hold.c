@@ -41,7 +41,7 @@ static double kib_each(struct span now, struct span before) {
 void hold_run(void) {
     message_prepare();
     tunnels_prepare(options.port, options.tunnels, &HOLD);
-    struct span before = span_begin();
+    struct span before = span_at_rest();
     tunnels_begin_all();
     struct span opening = span_end(before);
     fprintf(stderr, "open: %d\n", (int)tunnels.opened); /* for whoever looks at the proxy meanwhile */

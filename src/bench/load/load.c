@@ -15,10 +15,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include "load.h"
 #include "sockets.h"
 #include "tunnels.h"
+
+/* A server that has started takes so long at the most until it has given back what only its start needed. */
+#define REST_SECONDS 2
 
 struct options options = {.tunnels = 1, .seconds = 2, .warm_up = 0.5, .size = 64, .window = 64, .rate = 2000, .churn = 0.01};
 
@@ -90,6 +94,11 @@ static double own_cpu_seconds(void) {
     getrusage(RUSAGE_SELF, &used);
     return (double)(used.ru_utime.tv_sec + used.ru_stime.tv_sec)
            + (double)(used.ru_utime.tv_usec + used.ru_stime.tv_usec) / 1e6;
+}
+
+struct span span_at_rest(void) {
+    sleep(REST_SECONDS);
+    return span_begin();
 }
 
 struct span span_begin(void) {

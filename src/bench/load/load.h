@@ -43,6 +43,8 @@ struct span {
 };
 
 struct span span_begin(void);
+/* The same, when a proxy that was just started is at rest: its memory then is what it has without tunnels. */
+struct span span_at_rest(void);
 
 /* What it came to; the resident memory is that at its end. */
 struct span span_end(struct span begin);
