@@ -120,8 +120,8 @@ final class AppPool {
     }
 
     /**
-     * Vert.x takes a connection from its pool before it closes it, but waits for those to be written out that the app does not
-     * read. One that the pool gives to a request has an exchange within the same call.
+     * Vert.x takes a connection from its pool before it closes it, but then waits for the app to read what was sent. One that the
+     * pool gives to a request has an exchange within the same call.
      */
     private void closeOverdue(Map.Entry<HttpConnection, AppConnection> idle) {
         if (idle.getValue().isIdle() && below.isOverdue(idle.getKey())) {
