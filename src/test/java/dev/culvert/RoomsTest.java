@@ -80,7 +80,7 @@ class RoomsTest {
             .resideInAnyPackage("io.quarkus..", "io.netty.channel..", "io.vertx..");
 
     @ArchTest
-    static final ArchRule TWO_FILES_TOUCH_THE_INSIDE_OF_VERTX = noClasses()
+    static final ArchRule THE_TRAFFICS_FILES_ALONE_TOUCH_THE_INSIDE_OF_VERTX = noClasses()
             .that()
             .haveSimpleNameNotStartingWith("TrafficVertx")
             .and()
