@@ -100,7 +100,7 @@ class FlushesTest {
             throw new IllegalStateException("played by a test");
         });
         flushes.add(() -> {
-            throw new OutOfMemoryError("played by a test");
+            throw new LinkageError("played by a test");
         });
         write(sinks.get(1));
 
