@@ -18,8 +18,8 @@ const BOUNDS = {
   handshakes: { direct: 12, nginx: 4.3, haproxy: 4.3 },
   plain: { direct: 20, nginx: 6.7, haproxy: 7.2 },
 };
-/** Most bytes that a tunnel keeps on the JVM's heap; 3,180 to 3,350 were counted. */
-const HEAP_BYTES = 3_700;
+/** Most bytes that a tunnel keeps on the JVM's heap; 1,600 to 1,800 were counted. */
+const HEAP_BYTES = 2_000;
 /** As many as one process has files for; the heap has to have room for them, and for their copies. */
 const MOST_TUNNELS = 9_900;
 /** Short ones, many: what disturbs one disturbs its neighbours too, which it is divided by. */

@@ -3,7 +3,7 @@
  *
  * <pre>
  * client ─► listener ─► guard ─► handshake ─┬─► plain ───────────► app      (vertx-web-proxy)
- *                                           └─► upstream ─► tunnel ◄─► app  (Netty channels, same event loop)
+ *                                           └─► upstream ─► tunnel ◄─► app  (two sockets, one event loop)
  * </pre>
  *
  * <ul>

@@ -10,12 +10,6 @@ public final class Flow {
     private final Backlog backlog;
     private final Map<EventLoop, Turn> turns = new ConcurrentHashMap<>();
 
-    private record Turn(Flushes flushes, TurnBuffers buffers) {
-        static Turn of(EventLoop eventLoop) {
-            return new Turn(new Flushes(eventLoop), new TurnBuffers());
-        }
-    }
-
     /** @param settings the bounds of one direction, and of all */
     public Flow(TunnelSettings settings) {
         this.backlog = new Backlog(settings);
@@ -26,17 +20,13 @@ public final class Flow {
         return backlog;
     }
 
+    /** What is read and sent in an event loop's turns, to be used on it. */
+    public Turn turn(EventLoop eventLoop) {
+        return turns.computeIfAbsent(eventLoop, Turn::of);
+    }
+
     /** The sends of an event loop's turn, to be used on it. */
     public Flushes flushes(EventLoop eventLoop) {
         return turn(eventLoop).flushes();
-    }
-
-    /** What is read in an event loop's turn and sent by its end, to be used on it. */
-    public TurnBuffers buffers(EventLoop eventLoop) {
-        return turn(eventLoop).buffers();
-    }
-
-    private Turn turn(EventLoop eventLoop) {
-        return turns.computeIfAbsent(eventLoop, Turn::of);
     }
 }

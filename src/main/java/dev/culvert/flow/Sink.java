@@ -2,42 +2,33 @@ package dev.culvert.flow;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelOutboundBuffer;
-import io.netty.channel.unix.Socket;
-import io.netty.channel.unix.UnixChannel;
-import java.io.IOException;
-import java.nio.channels.NotYetConnectedException;
-import org.jboss.logging.Logger;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.epoll.TunnelSocket;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A socket that tunnels write to. What a turn of the event loop brings goes from the buffer that it was read into straight to
+ * A socket that a tunnel writes to. What a turn of the event loop brings goes from the buffer that it was read into straight to
  * the socket: Netty's queue for what is written costs more than the rest of a small message's way. Only what a socket does not
  * take at once waits there, and what is written behind it. Event loop only.
  */
 public final class Sink {
-    private static final Logger LOG = Logger.getLogger(Sink.class);
-
-    private final Channel channel;
-    private final @Nullable Socket socket;
+    private final TunnelSocket socket;
     private @Nullable ByteBuf lone;
 
-    /** @param channel registered; what is written to it by others comes behind {@link #queue} */
-    public Sink(Channel channel) {
-        this.channel = channel;
-        this.socket = channel instanceof UnixChannel unix && unix.fd() instanceof Socket own ? own : null;
+    /** @param socket what is written to it by others comes behind {@link #queue} */
+    public Sink(TunnelSocket socket) {
+        this.socket = socket;
     }
 
     /**
-     * Writes behind all that was written before. It is sent by a {@link #flush}; a failure is told to the channel's handlers.
+     * Writes behind all that was written before. It is sent by a {@link #flush}; a failure closes the socket.
      *
      * @param payload is the sink's from now on
      */
     public void write(ByteBuf payload) {
         if (!payload.isReadable()) {
             payload.release();
-        } else if (lone == null && socket != null && payload.hasMemoryAddress()) {
+        } else if (lone == null && payload.hasMemoryAddress()) {
             lone = payload;
         } else {
             enqueue(queue(), payload);
@@ -51,43 +42,57 @@ public final class Sink {
         }
     }
 
-    /** The channel, with all that was written in its queue, so that what is written to it now comes behind. */
-    public Channel queue() {
+    /** Bytes that the socket has not taken yet, and a little for each buffer; 0 once it is closed. */
+    public long pending() {
+        return SinkBacklog.pending(queue());
+    }
+
+    /**
+     * Sends what was written, and runs when the socket has taken all of it, now where it does at once; never when it is gone
+     * before.
+     *
+     * @param action runs in the event loop
+     */
+    public void whenSent(Runnable action) {
+        if (sendLone() || (lone == null && socket.isIdle())) {
+            action.run();
+            return;
+        }
+        queue().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(sent -> {
+            if (sent.isSuccess()) {
+                action.run();
+            }
+        });
+    }
+
+    /** The socket, with all that was written in its queue, so that what is written to it now comes behind. */
+    public TunnelSocket queue() {
         ByteBuf payload = lone;
         if (payload != null) {
             lone = null;
-            enqueue(channel, payload);
+            enqueue(socket, payload);
         }
-        return channel;
+        return socket;
     }
 
-    private static void enqueue(Channel channel, ByteBuf payload) {
-        channel.write(TurnBuffers.toKeep(payload, PooledByteBufAllocator.DEFAULT), channel.voidPromise());
+    private static void enqueue(TunnelSocket socket, ByteBuf payload) {
+        socket.write(
+                TurnBuffers.toKeep(payload, PooledByteBufAllocator.DEFAULT),
+                socket.unsafe().voidPromise());
     }
 
-    /** Whether that was all, and the socket took it. Not the way of an error: what is left fails once more in the queue. */
+    /** Whether that was all, and the socket took it. */
     private boolean sendLone() {
         ByteBuf payload = lone;
-        if (payload == null || socket == null || !isOpenAndIdle()) {
+        if (payload == null || !socket.isIdle()) {
             return false;
         }
-        try {
-            payload.skipBytes(
-                    socket.sendAddress(payload.memoryAddress(), payload.readerIndex(), payload.writerIndex()));
-        } catch (IOException | NotYetConnectedException failed) {
-            LOG.debug("A socket does not take what is sent", failed);
-        }
+        socket.send(payload);
         if (payload.isReadable()) {
             return false;
         }
         lone = null;
         payload.release();
         return true;
-    }
-
-    /** A closed socket's number may be another's by now. */
-    private boolean isOpenAndIdle() {
-        ChannelOutboundBuffer queue = channel.unsafe().outboundBuffer();
-        return queue != null && queue.totalPendingWriteBytes() == 0;
     }
 }

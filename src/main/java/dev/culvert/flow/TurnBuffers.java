@@ -1,6 +1,5 @@
 package dev.culvert.flow;
 
-import io.netty.buffer.AbstractByteBufAllocator;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
@@ -10,12 +9,11 @@ import java.util.Deque;
 
 /**
  * What the tunnels of an event loop read into: a few buffers that come back within the turn, the last one that came back
- * first, since it is the one that a cache holds. They do not grow beyond {@value #SIZE} bytes. Where none is left, or a larger
- * one is asked for, Netty's pool has it. Event loop only.
+ * first, since it is the one that a cache holds. Where none is left, Netty's pool has it. Event loop only.
  */
-public final class TurnBuffers extends AbstractByteBufAllocator {
-    /** Bytes of each: what most messages have, with their frames. */
-    static final int SIZE = 8 << 10;
+public final class TurnBuffers {
+    /** Bytes of each, and the most of one read. Those that nothing was read into are not the kernel's yet. */
+    static final int SIZE = 64 << 10;
 
     /** Sends that a turn collects, each of one buffer nearly always. */
     private static final int MOST = 64;
@@ -25,31 +23,23 @@ public final class TurnBuffers extends AbstractByteBufAllocator {
     private final Deque<Lent> free = new ArrayDeque<>(MOST);
     private int made;
 
-    @Override
-    protected ByteBuf newDirectBuffer(int initial, int most) {
-        if (initial > SIZE) {
-            return pool.directBuffer(initial, most);
-        }
+    /**
+     * An empty direct buffer, to be released by the end of the turn.
+     *
+     * @param most bytes that it has room for, more than 0; {@value #SIZE} where that is less
+     */
+    public ByteBuf lend(long most) {
+        int bytes = (int) Math.min(most, SIZE);
         Lent buffer = free.pollLast();
         if (buffer == null) {
             if (made == MOST) {
-                return pool.directBuffer(initial, most);
+                return pool.directBuffer(bytes, bytes);
             }
             buffer = new Lent();
             made++;
         }
-        buffer.lend(initial);
+        buffer.lend(bytes);
         return buffer;
-    }
-
-    @Override
-    protected ByteBuf newHeapBuffer(int initial, int most) {
-        return pool.heapBuffer(initial, most);
-    }
-
-    @Override
-    public boolean isDirectBufferPooled() {
-        return true;
     }
 
     /**
@@ -88,16 +78,6 @@ public final class TurnBuffers extends AbstractByteBufAllocator {
         @Override
         public int capacity() {
             return size;
-        }
-
-        @Override
-        public ByteBuf capacity(int bytes) {
-            checkNewCapacity(bytes);
-            size = bytes;
-            if (writerIndex() > bytes) {
-                setIndex(Math.min(readerIndex(), bytes), bytes);
-            }
-            return this;
         }
 
         @Override

@@ -6,6 +6,7 @@ import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ServerChannel;
+import io.netty.channel.epoll.TunnelSocket;
 
 /**
  * Client connections at once. At the limit accepting pauses, and further clients wait in the kernel's queue. Stands in the
@@ -37,7 +38,7 @@ final class ConnectionLimit extends ChannelInboundHandlerAdapter {
     public void channelRead(ChannelHandlerContext ctx, Object client) {
         open++;
         accepting(ctx);
-        ((Channel) client).closeFuture().addListener(closed -> {
+        TunnelSocket.whenClosed((Channel) client, () -> {
             if (!ctx.executor().isShuttingDown()) {
                 ctx.executor().execute(() -> closed(ctx));
             }

@@ -5,7 +5,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.impl.VertxBuilder;
-import io.vertx.core.spi.transport.Transport;
 import java.util.List;
 
 /**
@@ -37,11 +36,11 @@ final class TrafficVertx {
                 .setInternalBlockingPoolSize(UNUSED_WORKERS)
                 .setFileSystemOptions(
                         new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false));
-        Transport transport = Epoll.isAvailable()
-                ? new TrafficVertxTransport(connections)
-                : new TrafficVertxNioTransport(connections);
+        if (!Epoll.isAvailable()) {
+            throw new IllegalStateException("tunnels need epoll: Linux on amd64 or arm64", Epoll.unavailabilityCause());
+        }
         return new VertxBuilder(options)
-                .findTransport(transport)
+                .findTransport(new TrafficVertxTransport(connections))
                 .serviceProviders(List.of()) // else both are looked for, in every module
                 .verticleFactories(List.of())
                 .init()

@@ -8,7 +8,6 @@ import dev.culvert.admission.Admission;
 import dev.culvert.handshake.UpgradeRequest;
 import dev.culvert.handshake.UpstreamAnswer;
 import dev.culvert.observation.TunnelInfo;
-import dev.culvert.tunnel.Sides;
 import dev.culvert.tunnel.Takeover;
 import dev.culvert.upstream.UpstreamExchange;
 import io.netty.channel.Channel;
@@ -107,11 +106,7 @@ final class UpgradeRoute implements UpstreamExchange.Client {
         client.channel().write(UpstreamAnswer.switched(head), client.channel().voidPromise());
         TunnelInfo info = new TunnelInfo(client.name(), request.uri(), protocol, upgrade.missing());
         Takeover.join(
-                rooms.tunnels(),
-                new Sides(client.channel(), app),
-                info,
-                body.isStreamEnded(),
-                requireNonNull(permit)::release);
+                rooms.tunnels(), client.channel(), app, info, body.isStreamEnded(), requireNonNull(permit)::release);
     }
 
     private void refuse(Throwable why) {

@@ -1,37 +1,33 @@
 package dev.culvert.tunnel;
 
 import dev.culvert.flow.Flow;
-import dev.culvert.flow.Flushes;
 import dev.culvert.flow.Sink;
 import dev.culvert.flow.SinkBacklog;
+import dev.culvert.flow.Turn;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.channel.socket.DuplexChannel;
-import io.netty.util.ReferenceCountUtil;
+import io.netty.channel.epoll.TunnelSocket;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One direction of a tunnel: what its source sends goes to its sink, unchanged and in order. While something waits for the
- * sink, the source is not read; the end of the source's stream is passed on behind its last byte. The source's only handler.
- * Event loop only.
+ * sink, the source is not read; the end of the source's stream is passed on behind its last byte. The source's reader. Event
+ * loop only.
  *
  * <p>In a drain it tells the sink that nothing more is to come ({@link #leave}): with a Close frame between two messages of
  * a WebSocket, with an end of stream otherwise.
  */
-final class Relay extends ChannelInboundHandlerAdapter implements Runnable {
-    private final Channel source;
+final class Relay implements TunnelSocket.Reader, Runnable {
+    /** Bytes that are sent at once: so many do not wait for the others of their turn, nor keep their buffer so long. */
+    private static final int MUCH = 16 << 10;
+
+    private final TunnelSocket source;
+    private final TunnelSocket target;
     private final Sink sink;
     private final Tunnel tunnel;
-    private final Flushes flushes;
+    private final Turn turn;
     private final SinkBacklog backlog;
     private final @Nullable Goodbye goodbye;
     private long bytes;
-    private long written;
     private boolean sourceEnded;
     private boolean cut;
     private boolean done;
@@ -40,14 +36,14 @@ final class Relay extends ChannelInboundHandlerAdapter implements Runnable {
      * @param flow its bytes have part in it
      * @param frames of a WebSocket; null for any other protocol
      */
-    Relay(Channel source, Channel sink, Tunnel tunnel, Flow flow, @Nullable WebSocketFrames frames) {
+    Relay(TunnelSocket source, TunnelSocket target, Tunnel tunnel, Flow flow, @Nullable WebSocketFrames frames) {
         this.source = source;
-        this.sink = new Sink(sink);
+        this.target = target;
+        this.sink = new Sink(target);
         this.tunnel = tunnel;
-        this.flushes = flow.flushes(source.eventLoop());
+        this.turn = flow.turn(source.eventLoop());
         this.backlog = new SinkBacklog(flow.backlog());
-        this.goodbye = frames == null ? null : new Goodbye(frames, this.sink);
-        source.config().setAllocator(flow.buffers(source.eventLoop()));
+        this.goodbye = frames == null ? null : new Goodbye(frames, sink);
     }
 
     /** Payload bytes that came from the source. */
@@ -76,12 +72,12 @@ final class Relay extends ChannelInboundHandlerAdapter implements Runnable {
     }
 
     /** The end of the source's stream, seen here or, before the tunnel stood, by somebody else. */
-    void endOfStream() {
+    @Override
+    public void ended() {
         if (sourceEnded) {
             return;
         }
         sourceEnded = true;
-        source.config().setAutoRead(false); // or Netty asks the kernel again for what cannot come
         tunnel.halfClosed(this);
         if (cut) {
             tunnel.directionDone();
@@ -90,22 +86,14 @@ final class Relay extends ChannelInboundHandlerAdapter implements Runnable {
         }
     }
 
-    /** Netty fails what is still queued when output is shut down, so the end waits for the last byte's flush. */
+    /** What is still queued when output is shut down is lost, so the end waits for the last byte. */
     private void finish() {
-        sink.flush();
-        sink.queue().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(flushed -> {
-            if (!flushed.isSuccess()) {
-                return;
-            }
-            if (sourceEnded && tunnel.endsWith(this)) {
-                done = true; // the close that follows sends the same FIN
-                tunnel.directionDone();
-            } else {
-                ((DuplexChannel) sink.queue()).shutdownOutput().addListener((ChannelFuture sent) -> {
-                    done = true;
-                    tunnel.directionDone();
-                });
-            }
+        sink.whenSent(() -> {
+            if (!sourceEnded || !tunnel.endsWith(this)) {
+                target.endOutput();
+            } // else the close that follows sends the same FIN
+            done = true;
+            tunnel.directionDone();
         });
     }
 
@@ -122,14 +110,15 @@ final class Relay extends ChannelInboundHandlerAdapter implements Runnable {
     private void cut() {
         cut = true;
         finish();
-        source.config().setAutoRead(true); // until the source's own end
+        source.resume(); // until the source's own end
     }
 
     /** Sends what came before, with the others of this turn, and reads on, unless the sink is known not to take it. */
     void begin() {
-        flushes.add(this);
-        if (!backlog.isWaiting()) {
-            readOn();
+        source.setReader(this);
+        turn.flushes().add(this);
+        if (!source.isOpen()) {
+            closed();
         }
     }
 
@@ -142,67 +131,56 @@ final class Relay extends ChannelInboundHandlerAdapter implements Runnable {
     @Override
     public void run() {
         sink.flush();
-        if (SinkBacklog.pending(sink.queue()) == 0) {
-            written = 0;
-        } else if (!cut && written > 0) {
-            source.config().setAutoRead(false);
-            backlog.count(written, sink.queue(), this::taken);
+        long pending = sink.pending();
+        if (pending > 0 && !cut) {
+            source.pause();
+            backlog.count(pending, sink.queue(), this::taken);
         }
     }
 
     private void taken() {
-        written = 0;
-        readOn();
-    }
-
-    private void readOn() {
-        if (!((DuplexChannel) source).isInputShutdown()) {
-            source.config().setAutoRead(true);
+        if (!sourceEnded) {
+            source.resume();
         }
     }
 
     @Override
-    public void channelRead(ChannelHandlerContext ctx, Object message) {
-        if (!(message instanceof ByteBuf payload)) {
-            ReferenceCountUtil.release(message); // the end of the HTTP message that the tunnel grew from
-            return;
-        }
+    public ByteBuf buffer() {
+        return turn.buffers().lend(backlog.share());
+    }
+
+    @Override
+    public void read(ByteBuf payload) {
         if (cut) {
             payload.release();
             return;
         }
-        bytes += payload.readableBytes();
-        written += payload.capacity(); // what is held, whatever is in it
+        int length = payload.readableBytes();
+        boolean isMuch = length >= MUCH || !payload.isWritable();
+        bytes += length;
         tunnel.touch();
         if (goodbye == null) {
             sink.write(payload);
         } else if (!goodbye.write(payload)) {
             cut();
         }
-        if (!cut && written >= backlog.share()) {
+        if (isMuch) {
             run();
         }
     }
 
     @Override
-    public void channelReadComplete(ChannelHandlerContext ctx) {
-        flushes.add(this);
+    public void readComplete() {
+        turn.flushes().add(this);
     }
 
     @Override
-    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-        if (event instanceof ChannelInputShutdownEvent) {
-            endOfStream();
-        }
-    }
-
-    @Override
-    public void channelInactive(ChannelHandlerContext ctx) {
+    public void closed() {
         tunnel.vanished(this);
     }
 
     @Override
-    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    public void failed(Throwable cause) {
         tunnel.failed(this, cause);
     }
 }

@@ -1,6 +1,6 @@
 package dev.culvert.tunnel;
 
-import io.netty.channel.Channel;
+import io.netty.channel.epoll.TunnelSocket;
 
 /**
  * The two sockets of a tunnel.
@@ -8,4 +8,4 @@ import io.netty.channel.Channel;
  * @param client whoever connected to us
  * @param app on the same event loop
  */
-public record Sides(Channel client, Channel app) {}
+public record Sides(TunnelSocket client, TunnelSocket app) {}

@@ -1,11 +1,15 @@
 package dev.culvert.tunnel;
 
 import dev.culvert.observation.TunnelInfo;
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
+import io.netty.channel.epoll.TunnelSocket;
 import io.netty.channel.socket.DuplexChannel;
-import io.netty.handler.codec.http.HttpResponseEncoder;
+import io.netty.util.ReferenceCountUtil;
 import java.util.List;
 
 /**
@@ -30,36 +34,40 @@ public final class Takeover {
     }
 
     /**
-     * Second step, behind the 101: what HTTP left on both channels goes, and what its decoders had not decoded becomes the
+     * Second step, behind the 101: the sockets leave their channels, and what HTTP's decoders had not decoded becomes the
      * tunnel's first bytes.
      *
-     * @param channels both on this event loop; the 101 is written to the client
+     * @param client the 101 is written to it
+     * @param app on the same event loop
      * @param clientEnded whether the client's stream has ended already
      * @param onEnd runs once when the tunnel has ended
      */
     public static void join(
-            TunnelRegistry registry, Sides channels, TunnelInfo info, boolean clientEnded, Runnable onEnd) {
-        Tunnel tunnel = registry.open(channels, info, onEnd);
-        removeEncoder(channels.client().pipeline());
-        channels.app().pipeline().addLast(tunnel.toClient());
-        channels.client().pipeline().addLast(tunnel.toApp());
-        strip(channels.app().pipeline(), List.of(tunnel.toClient()));
-        strip(channels.client().pipeline(), List.of(tunnel.toApp()));
+            TunnelRegistry registry,
+            Channel client,
+            Channel app,
+            TunnelInfo info,
+            boolean clientEnded,
+            Runnable onEnd) {
+        boolean appEnded = ((DuplexChannel) app).isInputShutdown(); // found while the bytes behind the 101 waited
+        Sides sides = new Sides(TunnelSocket.of(client, clientEnded), TunnelSocket.of(app, appEnded));
+        Tunnel tunnel = registry.open(sides, info, onEnd);
+        leaveHttp(app, tunnel.toClient());
+        leaveHttp(client, tunnel.toApp());
         if (clientEnded) {
-            tunnel.toApp().endOfStream();
+            tunnel.toApp().ended();
         }
-        if (((DuplexChannel) channels.app()).isInputShutdown()) {
-            tunnel.toClient().endOfStream(); // it was found while the bytes behind the 101 waited
+        if (appEnded) {
+            tunnel.toClient().ended();
         }
         tunnel.toApp().begin();
         tunnel.toClient().begin();
     }
 
-    /** The 101 is out: to its encoder the tunnel's first bytes would be its content, which it drops where there is none. */
-    private static void removeEncoder(ChannelPipeline client) {
-        if (client.get(HttpResponseEncoder.class) != null) {
-            client.remove(HttpResponseEncoder.class);
-        }
+    private static void leaveHttp(Channel channel, Relay relay) {
+        HeldBytes held = new HeldBytes(relay);
+        channel.pipeline().addLast(held);
+        strip(channel.pipeline(), List.of(held));
     }
 
     /** The last handler first: a decoder replays what it holds to whoever comes behind it, which is to be the relay. */
@@ -70,6 +78,29 @@ public final class Takeover {
             if (handler != null && !kept.contains(handler)) {
                 pipeline.remove(handler);
             }
+        }
+    }
+
+    /** Gives what a decoder held to the relay, also when the decoder is at work and gives it up when that is done. */
+    private static final class HeldBytes extends ChannelInboundHandlerAdapter {
+        private final Relay relay;
+
+        HeldBytes(Relay relay) {
+            this.relay = relay;
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object message) {
+            if (message instanceof ByteBuf bytes) {
+                relay.read(bytes);
+            } else {
+                ReferenceCountUtil.release(message); // the end of the HTTP message that the tunnel grew from
+            }
+        }
+
+        @Override
+        public void channelReadComplete(ChannelHandlerContext ctx) {
+            relay.readComplete();
         }
     }
 }

@@ -4,8 +4,8 @@ import dev.culvert.CloseReason;
 import dev.culvert.config.TunnelSettings;
 import dev.culvert.flow.Flow;
 import dev.culvert.observation.TunnelInfo;
-import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
+import io.netty.channel.epoll.TunnelSocket;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -29,8 +29,8 @@ public final class Tunnel {
     private static final Logger LOG = Logger.getLogger(Tunnel.class);
     private static final String WEBSOCKET = "websocket";
 
-    private final Channel client;
-    private final Channel app;
+    private final TunnelSocket client;
+    private final TunnelSocket app;
     private final TunnelInfo info;
     private final Relay toApp;
     private final Relay toClient;
@@ -64,12 +64,12 @@ public final class Tunnel {
         this.timers = new TunnelTimers(client.eventLoop(), settings, nanoTime, this::end);
     }
 
-    /** The relay to put on the client's channel. */
+    /** Reads from the client. */
     Relay toApp() {
         return toApp;
     }
 
-    /** The relay to put on the app's channel. */
+    /** Reads from the app. */
     Relay toClient() {
         return toClient;
     }
@@ -172,7 +172,7 @@ public final class Tunnel {
         return relay.sourceEnded() && (relay == toApp ? toClient : toApp).isDone();
     }
 
-    /** A channel is gone. Unless both of its directions had ended, that is a reset. */
+    /** A socket is gone. Unless both of its directions had ended, that is a reset. */
     void vanished(Relay relay) {
         if (reason == null && !isFinished(relay)) {
             reset(relay);
@@ -190,15 +190,15 @@ public final class Tunnel {
         }
         LOG.errorf("A tunnel failed: %s", cause);
         LOG.debug("A tunnel failed", cause);
-        TunnelSockets.closeWithReset(client);
-        TunnelSockets.closeWithReset(app);
+        client.closeWithReset();
+        app.closeWithReset();
         close(CloseReason.ERROR);
     }
 
     /** RFC 9293 §3.5.2 has no other word for "what you sent did not all arrive": a reset is passed on as one. */
     private void reset(Relay relay) {
         if (!leaving) {
-            TunnelSockets.closeWithReset(relay == toApp ? app : client);
+            (relay == toApp ? app : client).closeWithReset();
         }
         close(relay == toApp ? CloseReason.CLIENT_RESET : CloseReason.APP_RESET);
     }

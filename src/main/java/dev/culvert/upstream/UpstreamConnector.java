@@ -10,10 +10,8 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
-import io.netty.channel.epoll.EpollEventLoop;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.InternetProtocolFamily;
-import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -22,8 +20,8 @@ import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
  * Opens connections to the app, each new, each on the client's event loop, each for one upgrade alone. Thread-safe.
@@ -36,7 +34,7 @@ public final class UpstreamConnector {
     private final long retryNanos;
     private final Consumer<Channel> bound;
     private final Consumer<Channel> prepare;
-    private final Function<EventLoop, Channel> channels;
+    private final Supplier<Channel> channels;
     private final LongSupplier nanoTime;
 
     /**
@@ -47,11 +45,11 @@ public final class UpstreamConnector {
      */
     public UpstreamConnector(
             UpstreamAddress address, UpstreamSettings settings, Consumer<Channel> bound, Consumer<Channel> prepare) {
-        this(address, settings, bound, prepare, eventLoop -> channel(eventLoop, address), System::nanoTime);
+        this(address, settings, bound, prepare, () -> channel(address), System::nanoTime);
     }
 
     /**
-     * @param channels makes a channel that an event loop can drive
+     * @param channels makes a channel for an event loop
      * @param nanoTime the clock, nanoseconds from any start
      */
     UpstreamConnector(
@@ -59,7 +57,7 @@ public final class UpstreamConnector {
             UpstreamSettings settings,
             Consumer<Channel> bound,
             Consumer<Channel> prepare,
-            Function<EventLoop, Channel> channels,
+            Supplier<Channel> channels,
             LongSupplier nanoTime) {
         this.address = address;
         this.connectTimeoutNanos = settings.connectTimeout().toNanos();
@@ -119,15 +117,15 @@ public final class UpstreamConnector {
     private Bootstrap bootstrap(EventLoop eventLoop) {
         return new Bootstrap()
                 .group(eventLoop)
-                .channelFactory(() -> unopened(eventLoop))
+                .channelFactory(this::unopened)
                 .disableResolver() // the address was looked up at the start
                 .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0) // ours runs on the clock that tests can turn
                 .handler(new ChannelInboundHandlerAdapter()); // a bootstrap insists on one; the exchange comes later
     }
 
-    private Channel unopened(EventLoop eventLoop) {
-        Channel app = channels.apply(eventLoop);
+    private Channel unopened() {
+        Channel app = channels.get();
         bound.accept(app);
         return app;
     }
@@ -139,14 +137,11 @@ public final class UpstreamConnector {
     }
 
     /** Factories, not classes: a class would be instantiated by reflection, which a native image has not. */
-    private static Channel channel(EventLoop eventLoop, UpstreamAddress address) {
-        if (eventLoop instanceof EpollEventLoop) {
-            if (address.isUnixSocket()) {
-                return new EpollDomainSocketChannel();
-            }
-            return isIpv4(address) ? new EpollSocketChannel(InternetProtocolFamily.IPv4) : new EpollSocketChannel();
+    private static Channel channel(UpstreamAddress address) {
+        if (address.isUnixSocket()) {
+            return new EpollDomainSocketChannel();
         }
-        return new NioSocketChannel();
+        return isIpv4(address) ? new EpollSocketChannel(InternetProtocolFamily.IPv4) : new EpollSocketChannel();
     }
 
     /** A socket for both families is the dearer one, for the kernel too. */

@@ -5,17 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.channel.epoll.EpollEventLoopGroup;
 import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.epoll.TunnelSocket;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -33,51 +35,47 @@ class SinkTest {
 
     private final TurnBuffers buffers = new TurnBuffers();
     private final EpollEventLoopGroup eventLoops = new EpollEventLoopGroup(1);
-    private final CompletableFuture<Throwable> fault = new CompletableFuture<>();
     private ServerSocket listening;
     private Socket peer;
-    private Channel channel;
+    private TunnelSocket socket;
     private Sink sink;
-
-    private final class Faults extends ChannelInboundHandlerAdapter {
-        @Override
-        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-            fault.complete(cause);
-        }
-    }
 
     @BeforeEach
     void connect() throws Exception {
         listening = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-        channel = new Bootstrap()
+        Channel channel = new Bootstrap()
                 .group(eventLoops)
                 .channel(EpollSocketChannel.class)
-                .handler(new Faults())
+                .handler(new ChannelInboundHandlerAdapter())
                 .connect(listening.getInetAddress(), listening.getLocalPort())
                 .sync()
                 .channel();
         peer = listening.accept();
-        sink = onLoop(() -> new Sink(channel));
+        socket = channel.eventLoop()
+                .submit(() -> TunnelSocket.of(channel, false))
+                .get();
+        sink = new Sink(socket);
     }
 
     @AfterEach
     void close() throws Exception {
-        channel.close().sync();
+        runOnLoop(socket::close);
+        socket.closeFuture().sync();
         peer.close();
         listening.close();
         eventLoops.shutdownGracefully(0, 1, TimeUnit.SECONDS).sync();
     }
 
     private <T> T onLoop(Callable<T> action) throws Exception {
-        return channel.eventLoop().submit(action).get();
+        return socket.eventLoop().submit(action).get();
     }
 
     private void runOnLoop(Runnable action) throws Exception {
-        channel.eventLoop().submit(action).get();
+        socket.eventLoop().submit(action).get();
     }
 
     private ByteBuf read(String text) {
-        return buffers.ioBuffer(text.length()).writeBytes(text.getBytes(US_ASCII));
+        return buffers.lend(text.length()).writeBytes(text.getBytes(US_ASCII));
     }
 
     private String received(int bytes) throws IOException {
@@ -91,11 +89,11 @@ class SinkTest {
             sink.write(message);
             sink.flush();
             assertThat(message.refCnt()).isZero();
-            assertThat(SinkBacklog.pending(channel)).isZero();
+            assertThat(sink.pending()).isZero();
         });
 
         assertThat(received(7)).isEqualTo("message");
-        assertThat(buffers.ioBuffer(7)).isSameAs(message);
+        assertThat(buffers.lend(7)).isSameAs(message);
     }
 
     @Test
@@ -103,9 +101,9 @@ class SinkTest {
         runOnLoop(() -> {
             sink.write(read("one,"));
             sink.write(read(""));
-            sink.write(buffers.heapBuffer().writeBytes("two,".getBytes(US_ASCII)));
+            sink.write(Unpooled.buffer().writeBytes("two,".getBytes(US_ASCII)));
             sink.write(read("three,"));
-            sink.queue().write(read("four"));
+            sink.queue().write(read("four"), socket.unsafe().voidPromise());
             sink.flush();
         });
 
@@ -119,15 +117,15 @@ class SinkTest {
         boolean waited = onLoop(() -> {
             Random sizes = new Random(SEED);
             for (int sent = 0; sent < all.length; ) {
-                int size = Math.min(all.length - sent, 1 + sizes.nextInt(3 * TurnBuffers.SIZE / 2));
-                sink.write(buffers.ioBuffer(size).writeBytes(all, sent, size));
+                int size = Math.min(all.length - sent, 1 + sizes.nextInt(TurnBuffers.SIZE));
+                sink.write(buffers.lend(size).writeBytes(all, sent, size));
                 sent += size;
                 if (sizes.nextBoolean()) {
                     sink.flush();
                 }
             }
             sink.flush();
-            return SinkBacklog.pending(channel) > 0;
+            return sink.pending() > 0;
         });
 
         byte[] received = peer.getInputStream().readNBytes(all.length);
@@ -141,9 +139,9 @@ class SinkTest {
         byte[] much = new byte[MEGABYTES_32];
         new Random(SEED).nextBytes(much);
         runOnLoop(() -> {
-            sink.write(buffers.directBuffer(much.length).writeBytes(much));
+            sink.write(Unpooled.directBuffer(much.length).writeBytes(much));
             sink.flush();
-            assertThat(SinkBacklog.pending(channel)).isPositive();
+            assertThat(sink.pending()).isPositive();
             sink.write(read("behind"));
             sink.flush();
         });
@@ -159,7 +157,7 @@ class SinkTest {
         ByteBuf behind = onLoop(() -> read("behind"));
         runOnLoop(() -> {
             sink.write(before);
-            channel.close();
+            socket.close();
             sink.flush();
             sink.write(behind);
             sink.flush();
@@ -171,9 +169,11 @@ class SinkTest {
     }
 
     @Test
-    void aFailureIsToldToTheHandlersOfTheChannel() throws Exception {
+    void aFailureClosesTheSocketAndIsTold() throws Exception {
+        CompletableFuture<Throwable> told = new CompletableFuture<>();
         peer.setSoLinger(true, 0);
-        channel.config().setAutoRead(false);
+        runOnLoop(socket::pause);
+        runOnLoop(() -> socket.setReader(new Told(told)));
         peer.close();
         ByteBuf message = onLoop(() -> read("message"));
         runOnLoop(() -> {
@@ -181,21 +181,72 @@ class SinkTest {
             sink.flush();
         });
 
-        assertThat(fault.get(10, TimeUnit.SECONDS)).isInstanceOf(IOException.class);
+        assertThat(told.get(10, TimeUnit.SECONDS)).isNotNull();
         assertThat(message.refCnt()).isZero();
     }
 
     @Test
-    void aChannelThatIsNoSocketGetsWhatIsWrittenToItsQueue() {
-        EmbeddedChannel embedded = new EmbeddedChannel();
-        Sink other = new Sink(embedded);
+    void whenAllIsSentIsAtOnceWhereTheSocketTakesIt() throws Exception {
+        List<String> order = new ArrayList<>();
+        runOnLoop(() -> {
+            sink.write(read("message"));
+            sink.whenSent(() -> order.add("sent"));
+            order.add("back");
+        });
 
-        other.write(read("message"));
-        assertThat(embedded.outboundMessages()).isEmpty();
-        other.flush();
+        assertThat(order).containsExactly("sent", "back");
+        assertThat(received(7)).isEqualTo("message");
+    }
 
-        ByteBuf sent = embedded.readOutbound();
-        assertThat(sent.toString(US_ASCII)).isEqualTo("message");
-        sent.release();
+    @Test
+    void whenAllIsSentIsLaterWhereTheSocketDoesNotTakeIt() throws Exception {
+        byte[] much = new byte[MEGABYTES_32];
+        CompletableFuture<String> sent = new CompletableFuture<>();
+        runOnLoop(() -> {
+            sink.write(Unpooled.directBuffer(much.length).writeBytes(much));
+            sink.whenSent(() -> sent.complete("sent"));
+        });
+        assertThat(sent).isNotDone();
+
+        assertThat(peer.getInputStream().readNBytes(much.length)).hasSize(much.length);
+        assertThat(sent.get(10, TimeUnit.SECONDS)).isEqualTo("sent");
+    }
+
+    private final class Told implements TunnelSocket.Reader {
+        private final CompletableFuture<Throwable> fault;
+
+        Told(CompletableFuture<Throwable> fault) {
+            this.fault = fault;
+        }
+
+        @Override
+        public ByteBuf buffer() {
+            return buffers.lend(1);
+        }
+
+        @Override
+        public void read(ByteBuf bytes) {
+            bytes.release();
+        }
+
+        @Override
+        public void readComplete() {
+            // nothing is kept
+        }
+
+        @Override
+        public void ended() {
+            // and so ends a stream without a fault
+        }
+
+        @Override
+        public void closed() {
+            fault.complete(new IOException("closed"));
+        }
+
+        @Override
+        public void failed(Throwable cause) {
+            fault.complete(cause);
+        }
     }
 }

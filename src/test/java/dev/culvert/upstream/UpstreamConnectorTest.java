@@ -74,7 +74,7 @@ class UpstreamConnectorTest {
                 settings.upstream(),
                 channel -> channel.config().setRecvByteBufAllocator(new FixedRecvByteBufAllocator(64)),
                 prepared::add,
-                eventLoop -> channel(),
+                this::channel,
                 () -> now);
         client.freezeTime();
         Future<Channel> connected = connector.connect(client.eventLoop(), () -> wanted);

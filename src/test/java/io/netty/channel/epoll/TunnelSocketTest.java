@@ -1,0 +1,277 @@
+package io.netty.channel.epoll;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.Arrays;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Against a socket of the kernel's. */
+@Timeout(60)
+class TunnelSocketTest {
+    private static final int MEGABYTES_8 = 8 << 20;
+    private static final int ROOM = 1 << 10;
+    private static final long SEED = 7;
+
+    private final EpollEventLoopGroup eventLoops = new EpollEventLoopGroup(1);
+    private final Reads reads = new Reads();
+    private ServerSocket listening;
+    private Channel channel;
+    private Socket peer;
+
+    private static final class Reads implements TunnelSocket.Reader {
+        private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        private final CompletableFuture<String> end = new CompletableFuture<>();
+        private volatile int count;
+        private volatile int completed;
+
+        @Override
+        public ByteBuf buffer() {
+            return Unpooled.directBuffer(ROOM, ROOM);
+        }
+
+        @Override
+        public void read(ByteBuf read) {
+            byte[] copy = new byte[read.readableBytes()];
+            read.readBytes(copy).release();
+            bytes.writeBytes(copy);
+            count = bytes.size();
+        }
+
+        @Override
+        public void readComplete() {
+            completed = count;
+        }
+
+        @Override
+        public void ended() {
+            end.complete("ended");
+        }
+
+        @Override
+        public void closed() {
+            end.complete("closed");
+        }
+
+        @Override
+        public void failed(Throwable cause) {
+            end.complete("failed");
+        }
+
+        String end() throws Exception {
+            return end.get(20, TimeUnit.SECONDS);
+        }
+
+        void await(int bytes) throws InterruptedException {
+            while (completed < bytes) {
+                Thread.sleep(1);
+            }
+        }
+    }
+
+    @BeforeEach
+    void connect() throws Exception {
+        listening = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        channel = new Bootstrap()
+                .group(eventLoops)
+                .channel(EpollSocketChannel.class)
+                .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
+                .handler(new ChannelInboundHandlerAdapter())
+                .connect(listening.getInetAddress(), listening.getLocalPort())
+                .sync()
+                .channel();
+        peer = listening.accept();
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        peer.close();
+        listening.close();
+        eventLoops.shutdownGracefully(0, 1, TimeUnit.SECONDS).sync();
+    }
+
+    private <T> T onLoop(Callable<T> action) throws Exception {
+        return eventLoops.next().submit(action).get();
+    }
+
+    private void runOnLoop(Runnable action) throws Exception {
+        eventLoops.next().submit(action).get();
+    }
+
+    private TunnelSocket take() throws Exception {
+        return onLoop(() -> {
+            TunnelSocket socket = TunnelSocket.of(channel, false);
+            socket.setReader(reads);
+            return socket;
+        });
+    }
+
+    private static ByteBuf text(String text) {
+        return Unpooled.copiedBuffer(text, US_ASCII);
+    }
+
+    private static byte[] random(int bytes) {
+        byte[] random = new byte[bytes];
+        new Random(SEED).nextBytes(random);
+        return random;
+    }
+
+    @Test
+    void whatTheChannelHadNotSentGoesOutFirst() throws Exception {
+        runOnLoop(() -> {
+            channel.write(text("one,"));
+            channel.write(text("two,"));
+            TunnelSocket socket = TunnelSocket.of(channel, false);
+            socket.writeAndFlush(text("three"));
+        });
+
+        assertThat(new String(peer.getInputStream().readNBytes(13), US_ASCII)).isEqualTo("one,two,three");
+    }
+
+    @Test
+    void theChannelIsClosedAndItsPeerHearsNothingOfIt() throws Exception {
+        CompletableFuture<String> closed = new CompletableFuture<>();
+        TunnelSocket.whenClosed(channel, () -> closed.complete("closed"));
+        TunnelSocket socket = take();
+        channel.closeFuture().sync();
+
+        peer.getOutputStream().write("hello".getBytes(US_ASCII));
+        reads.await(5);
+        assertThat(closed).isNotDone();
+        assertThat(peer.getInputStream().available()).isZero();
+
+        runOnLoop(socket::close);
+        assertThat(closed.get(20, TimeUnit.SECONDS)).isEqualTo("closed");
+        assertThat(peer.getInputStream().read()).isNegative();
+        assertThat(reads.end).isNotDone();
+    }
+
+    @Test
+    void aChannelThatStaysOneTellsOfItsOwnEnd() throws Exception {
+        CompletableFuture<String> closed = new CompletableFuture<>();
+        TunnelSocket.whenClosed(channel, () -> closed.complete("closed"));
+
+        channel.close().sync();
+
+        assertThat(closed.get(20, TimeUnit.SECONDS)).isEqualTo("closed");
+    }
+
+    @Test
+    void ofAClosedChannelTheSocketIsClosedAndKeepsNothing() throws Exception {
+        channel.close().sync();
+        TunnelSocket socket = take();
+        ByteBuf lost = text("lost");
+
+        boolean idle = onLoop(() -> {
+            socket.writeAndFlush(lost);
+            return socket.isIdle();
+        });
+
+        assertThat(socket.isOpen()).isFalse();
+        assertThat(idle).isFalse();
+        assertThat(lost.refCnt()).isZero();
+    }
+
+    @Test
+    void moreThanIsReadInARowIsReadToItsEnd() throws Exception {
+        take();
+        byte[] much = random(MEGABYTES_8);
+        peer.getOutputStream().write(much);
+        peer.shutdownOutput();
+
+        assertThat(reads.end()).isEqualTo("ended");
+        assertThat(Arrays.equals(reads.bytes.toByteArray(), much)).isTrue();
+    }
+
+    @Test
+    void whileItPausesTheEndWaitsBehindTheBytesBeforeIt() throws Exception {
+        TunnelSocket socket = take();
+        runOnLoop(socket::pause);
+        byte[] some = random(64 * ROOM);
+        peer.getOutputStream().write(some);
+        peer.shutdownOutput();
+        reads.await(1); // told of the FIN, it reads no more than that
+        assertThat(reads.count).isLessThan(ROOM);
+        assertThat(reads.end).isNotDone();
+
+        runOnLoop(socket::resume);
+
+        assertThat(reads.end()).isEqualTo("ended");
+        assertThat(Arrays.equals(reads.bytes.toByteArray(), some)).isTrue();
+    }
+
+    @Test
+    void aResetIsSeenWhileItPauses() throws Exception {
+        TunnelSocket socket = take();
+        runOnLoop(socket::pause);
+
+        peer.setSoLinger(true, 0);
+        peer.close();
+
+        assertThat(reads.end()).isEqualTo("failed");
+    }
+
+    @Test
+    void itsOwnEndLeavesThePeersStreamOpen() throws Exception {
+        TunnelSocket socket = take();
+        runOnLoop(socket::endOutput);
+        assertThat(peer.getInputStream().read()).isNegative();
+
+        peer.getOutputStream().write("still".getBytes(US_ASCII));
+        peer.shutdownOutput();
+
+        assertThat(reads.end()).isEqualTo("ended");
+        assertThat(reads.bytes.toString(US_ASCII)).isEqualTo("still");
+    }
+
+    @Test
+    void aCloseMayBeAReset() throws Exception {
+        TunnelSocket socket = take();
+        runOnLoop(() -> {
+            socket.closeWithReset();
+            socket.close();
+        });
+
+        assertThat(failure()).hasMessageContaining("reset");
+    }
+
+    private IOException failure() {
+        try {
+            return new IOException("no failure but " + peer.getInputStream().read());
+        } catch (IOException reset) {
+            return reset;
+        }
+    }
+
+    @Test
+    void anEndThatWasSeenBeforeIsNotToldAgain() throws Exception {
+        peer.shutdownOutput();
+        TunnelSocket socket = onLoop(() -> {
+            TunnelSocket taken = TunnelSocket.of(channel, true);
+            taken.setReader(reads);
+            return taken;
+        });
+        runOnLoop(() -> socket.writeAndFlush(text("reply")));
+
+        assertThat(new String(peer.getInputStream().readNBytes(5), US_ASCII)).isEqualTo("reply");
+        assertThat(reads.end).isNotDone();
+    }
+}
