@@ -4,6 +4,9 @@ import { load, plain, rest } from './measure.mjs';
 export const THOROUGH = { seconds: 2, warmUp: 0.5, idle: 9_000, growth: [100, 1_000, 3_000, 9_900] };
 export const QUICK = { seconds: 0.7, warmUp: 0.3, idle: 2_000, growth: [100, 1_000, 3_000] };
 
+/** Behind a burst: a collector that works when nothing else is to do gets its time. */
+const SETTLED_SECONDS = 4;
+
 const CPU = (unit) => ({ field: 'proxy_cpu_us', title: `CPU µs per ${unit}`, less: true });
 const P50 = { field: 'p50_us', title: 'p50 µs', less: true };
 const P99 = { field: 'p99_us', title: 'p99 µs', less: true };
@@ -91,7 +94,7 @@ function echo(options) {
   return (subject, app, scale) => load('echo', subject, app, { ...options, ...times(scale) });
 }
 
-/** So many tunnels, idle first, then with messages on one after the other. */
+/** So many tunnels, idle first, for as long as it takes to tidy up behind opening them, then with messages on one after the other. */
 export function hold(subject, app, tunnels, scale) {
-  return load('hold', subject, app, { tunnels, ...times(scale) });
+  return load('hold', subject, app, { tunnels, seconds: scale.seconds, 'warm-up': SETTLED_SECONDS });
 }
