@@ -2,26 +2,26 @@ package dev.culvert.flow;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.buffer.UnpooledUnsafeDirectByteBuf;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * What the tunnels of an event loop read into: a few buffers that come back within the turn, the last one that came back
- * first, since it is the one that a cache holds. Where none is left, Netty's pool has it. Event loop only.
+ * What the tunnels of an event loop read into: buffers that come back within the turn, the last one that came back first, since
+ * it is the one that a cache holds. Event loop only.
  */
 public final class TurnBuffers {
-    /** Bytes of each, and the most of one read. Those that nothing was read into are not the kernel's yet. */
+    /** Bytes of each, and the most of one read. What nothing was ever read into is not resident. */
     static final int SIZE = 64 << 10;
 
-    /** Sends that a turn collects, each of one buffer nearly always. */
+    /** Sends that a turn collects, each of one buffer nearly always; further ones are given up. */
     private static final int MOST = 64;
 
-    private final PooledByteBufAllocator pool = PooledByteBufAllocator.DEFAULT;
+    /** Netty's, whose memory is not cleared when it is made, nor looked after: a buffer that is free is nobody's. */
+    private final ByteBufAllocator memory = new UnpooledByteBufAllocator(true, true);
 
     private final Deque<Lent> free = new ArrayDeque<>(MOST);
-    private int made;
 
     /**
      * An empty direct buffer, to be released by the end of the turn.
@@ -29,16 +29,11 @@ public final class TurnBuffers {
      * @param most bytes that it has room for, more than 0; {@value #SIZE} where that is less
      */
     public ByteBuf lend(long most) {
-        int bytes = (int) Math.min(most, SIZE);
         Lent buffer = free.pollLast();
         if (buffer == null) {
-            if (made == MOST) {
-                return pool.directBuffer(bytes, bytes);
-            }
-            buffer = new Lent();
-            made++;
+            buffer = new Lent(memory.directBuffer(SIZE, SIZE));
         }
-        buffer.lend(bytes);
+        buffer.lend((int) Math.min(most, SIZE));
         return buffer;
     }
 
@@ -62,27 +57,34 @@ public final class TurnBuffers {
         }
     }
 
+    /** Memory in a buffer that comes back to us. */
     private final class Lent extends UnpooledUnsafeDirectByteBuf {
-        private int size;
+        private final ByteBuf own;
+        private int withheld; // nothing while its constructor asks for the capacity
 
-        Lent() {
-            super(pool, SIZE, SIZE);
+        Lent(ByteBuf own) {
+            super(memory, own.internalNioBuffer(0, SIZE), SIZE);
+            this.own = own;
         }
 
         void lend(int bytes) {
-            size = bytes;
+            withheld = SIZE - bytes;
             resetRefCnt();
             clear();
         }
 
         @Override
         public int capacity() {
-            return size;
+            return SIZE - withheld;
         }
 
         @Override
         protected void deallocate() {
-            free.addLast(this);
+            if (free.size() < MOST) {
+                free.addLast(this);
+            } else {
+                own.release();
+            }
         }
     }
 }

@@ -50,8 +50,7 @@ public final class Takeover {
             boolean clientEnded,
             Runnable onEnd) {
         boolean appEnded = ((DuplexChannel) app).isInputShutdown(); // found while the bytes behind the 101 waited
-        Sides sides = new Sides(TunnelSocket.of(client, clientEnded), TunnelSocket.of(app, appEnded));
-        Tunnel tunnel = registry.open(sides, info, onEnd);
+        Tunnel tunnel = registry.open(sides(client, clientEnded, app, appEnded), info, onEnd);
         leaveHttp(app, tunnel.toClient());
         leaveHttp(client, tunnel.toApp());
         if (clientEnded) {
@@ -62,6 +61,16 @@ public final class Takeover {
         }
         tunnel.toApp().begin();
         tunnel.toClient().begin();
+    }
+
+    private static Sides sides(Channel client, boolean clientEnded, Channel app, boolean appEnded) {
+        TunnelSocket taken = TunnelSocket.of(client, clientEnded);
+        try {
+            return new Sides(taken, TunnelSocket.of(app, appEnded));
+        } catch (RuntimeException | Error fault) {
+            taken.close(); // nobody else has it any more
+            throw fault;
+        }
     }
 
     private static void leaveHttp(Channel channel, Relay relay) {
@@ -101,6 +110,11 @@ public final class Takeover {
         @Override
         public void channelReadComplete(ChannelHandlerContext ctx) {
             relay.readComplete();
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            relay.failed(cause);
         }
     }
 }

@@ -60,7 +60,9 @@ public final class TunnelSockets {
     /** Makes the coming close of a socket a reset. One that is closed already stays as it is. */
     public static void closeWithReset(Channel channel) {
         try {
-            channel.config().setOption(ChannelOption.SO_LINGER, 0);
+            if (channel.isOpen()) { // a closed one's number may be another's
+                channel.config().setOption(ChannelOption.SO_LINGER, 0);
+            }
         } catch (ChannelException closed) {
             LOG.debug("A socket was gone before it could be reset", closed);
         }

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What Netty has a channel of its own for each socket, and what all {@link TunnelSocket}s have together, since they ask nothing of
- * it. Nothing in here changes. Any thread.
+ * it. Any thread; what changes in here is of no consequence but for the bytes of one gathering write, which Netty adapts to how
+ * much was taken of the last one.
  *
  * @param id of no one in particular
  * @param pipeline of a channel that is open and does nothing: Netty tells it of every socket's events

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Edge-triggered, and the peer's FIN is told by epoll (EPOLLRDHUP), so that a short read is a sign that nothing is left. While
  * it pauses, an event has it read one byte: not more, or the kernel's megabytes would come with the peer's FIN; not less, or a
- * reset would go unseen.
+ * reset would go unseen that has no bytes before it. Behind a FIN there is nothing more to be seen before it reads on.
  *
  * <p>Netty's event loop takes no other channels than those of its package, hence a class there; checked with Netty 4.1.140.
  */
@@ -92,14 +92,15 @@ public final class TunnelSocket extends AbstractEpollStreamChannel {
             closed.close();
             return closed;
         }
+        TunnelSocket socket = new TunnelSocket(new LinuxSocket(old.socket.intValue()), eventLoop, ended);
         leave(eventLoop, old);
-        TunnelSocket socket = new TunnelSocket(new LinuxSocket(Descriptors.take(old.socket)), eventLoop, ended);
-        socket.takeQueue(old.unsafe().outboundBuffer());
-        old.attr(SUCCESSOR).set(socket);
-        old.unsafe().close(old.unsafe().voidPromise());
-        socket.unsafe().register(eventLoop, socket.unsafe().voidPromise());
-        if (!socket.isRegistered()) {
-            socket.close();
+        Descriptors.take(old.socket);
+        try {
+            socket.takeOver(old);
+        } finally {
+            if (!socket.isRegistered()) {
+                socket.close();
+            }
         }
         return socket;
     }
@@ -110,6 +111,13 @@ public final class TunnelSocket extends AbstractEpollStreamChannel {
         } catch (IOException unknown) {
             LOG.debug("A socket was not its event loop's", unknown);
         }
+    }
+
+    private void takeOver(AbstractEpollChannel old) {
+        takeQueue(old.unsafe().outboundBuffer());
+        old.attr(SUCCESSOR).set(this);
+        old.unsafe().close(old.unsafe().voidPromise());
+        unsafe().register(eventLoop, unsafe().voidPromise());
     }
 
     /** Completes when a connection is closed: that of the channel, or of the socket that took it over. Any thread. */
@@ -146,8 +154,8 @@ public final class TunnelSocket extends AbstractEpollStreamChannel {
         reading = false;
         try {
             clearFlag(Native.EPOLLIN);
-        } catch (IOException failed) {
-            fail(failed);
+        } catch (IOException fault) {
+            failLater(fault);
         }
     }
 
@@ -156,8 +164,15 @@ public final class TunnelSocket extends AbstractEpollStreamChannel {
         reading = true;
         try {
             setFlag(Native.EPOLLIN);
-        } catch (IOException failed) {
-            fail(failed);
+        } catch (IOException fault) {
+            failLater(fault);
+        }
+    }
+
+    private void failLater(IOException fault) {
+        Reader to = reader;
+        if (to != null) {
+            eventLoop.execute(() -> to.failed(fault));
         }
     }
 
@@ -189,10 +204,12 @@ public final class TunnelSocket extends AbstractEpollStreamChannel {
         }
     }
 
-    /** Makes the coming close a reset. */
+    /** Makes the coming close a reset. A closed one's number may be another's. */
     public void closeWithReset() {
         try {
-            socket.setSoLinger(0);
+            if (isOpen()) {
+                socket.setSoLinger(0);
+            }
         } catch (IOException gone) {
             LOG.debug("A socket was gone before it could be reset", gone);
         }
@@ -206,11 +223,17 @@ public final class TunnelSocket extends AbstractEpollStreamChannel {
         return closeFuture();
     }
 
+    /** From here on nothing is read, whatever is still to be run: the number may be another's. */
     @Override
     protected void doClose() throws Exception {
-        super.doClose();
-        if (!closing && reader != null) {
-            eventLoop.execute(reader::closed);
+        Reader unaware = closing ? null : reader;
+        closing = true;
+        try {
+            super.doClose();
+        } finally {
+            if (unaware != null) {
+                eventLoop.execute(unaware::closed);
+            }
         }
     }
 
@@ -279,28 +302,42 @@ public final class TunnelSocket extends AbstractEpollStreamChannel {
 
     private void readAll() {
         Reader to = reader;
-        if (to == null || ended || closing) {
+        boolean waitsForItsTurn = finSeen && !reading;
+        if (to == null || ended || closing || waitsForItsTurn) {
             return;
         }
+        try {
+            readInARow(to);
+        } catch (IOException | RuntimeException | Error fault) {
+            fail(to, fault);
+        }
+    }
+
+    private void readInARow(Reader to) throws IOException {
         int reads = 0;
         boolean more = true;
-        try {
-            while (more && reads < READS_IN_A_ROW) {
-                ByteBuf buffer = to.buffer();
-                int room = reading ? buffer.writableBytes() : 1;
-                int bytes = receive(buffer, room);
-                ended = bytes < 0;
-                if (bytes > 0) {
-                    reads++;
-                    to.read(buffer);
-                }
-                more = bytes > 0 && (bytes == room || finSeen) && reading && !closing;
+        while (more && reads < READS_IN_A_ROW) {
+            ByteBuf buffer = to.buffer();
+            int room = reading ? buffer.writableBytes() : 1;
+            int bytes = receive(buffer, room);
+            ended = bytes < 0;
+            if (bytes > 0) {
+                reads++;
+                to.read(buffer);
             }
-        } catch (IOException | RuntimeException | OutOfMemoryError fault) {
-            to.failed(fault);
-            return;
+            more = bytes > 0 && (bytes == room || finSeen) && reading && !closing;
         }
         readComplete(to, reads > 0, more);
+    }
+
+    /** What is thrown here would end the event loop. */
+    private void fail(Reader to, Throwable fault) {
+        try {
+            to.failed(fault);
+        } catch (RuntimeException | Error again) {
+            LOG.error("A tunnel's socket cannot tell its fault", again);
+            close();
+        }
     }
 
     /** @return bytes; 0 for none at present, less at the end of the stream. Without any the buffer is released */
@@ -327,13 +364,6 @@ public final class TunnelSocket extends AbstractEpollStreamChannel {
             to.ended();
         } else if (more) {
             ((AbstractEpollUnsafe) unsafe()).executeEpollInReadyRunnable(config());
-        }
-    }
-
-    private void fail(IOException fault) {
-        Reader to = reader;
-        if (to != null) {
-            eventLoop.execute(() -> to.failed(fault));
         }
     }
 

@@ -14,10 +14,14 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,9 +41,10 @@ class TunnelSocketTest {
     private Channel channel;
     private Socket peer;
 
-    private static final class Reads implements TunnelSocket.Reader {
+    private static class Reads implements TunnelSocket.Reader {
         private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         private final CompletableFuture<String> end = new CompletableFuture<>();
+        private final Queue<String> ends = new ConcurrentLinkedQueue<>();
         private volatile int count;
         private volatile int completed;
 
@@ -63,17 +68,22 @@ class TunnelSocketTest {
 
         @Override
         public void ended() {
-            end.complete("ended");
+            ends("ended");
         }
 
         @Override
         public void closed() {
-            end.complete("closed");
+            ends("closed");
         }
 
         @Override
         public void failed(Throwable cause) {
-            end.complete("failed");
+            ends("failed");
+        }
+
+        private void ends(String how) {
+            ends.add(how);
+            end.complete(how);
         }
 
         String end() throws Exception {
@@ -122,6 +132,12 @@ class TunnelSocketTest {
             socket.setReader(reads);
             return socket;
         });
+    }
+
+    /** All that the event loop has to do by now is done. */
+    private void turn() throws Exception {
+        runOnLoop(() -> {});
+        runOnLoop(() -> {});
     }
 
     private static ByteBuf text(String text) {
@@ -273,5 +289,81 @@ class TunnelSocketTest {
 
         assertThat(new String(peer.getInputStream().readNBytes(5), US_ASCII)).isEqualTo("reply");
         assertThat(reads.end).isNotDone();
+    }
+
+    @Test
+    void behindAFailedWriteNothingIsReadAnyMore() throws Exception {
+        TunnelSocket socket = take();
+        runOnLoop(socket::pause);
+        runOnLoop(() ->
+                socket.writeAndFlush(Unpooled.directBuffer(MEGABYTES_8 * 4).writeZero(MEGABYTES_8 * 4)));
+        assertThat(onLoop(socket::isIdle)).isFalse();
+
+        peer.setSoLinger(true, 0);
+        peer.close();
+
+        assertThat(reads.end()).isEqualTo("closed");
+        turn();
+        assertThat(reads.ends).containsExactly("closed");
+    }
+
+    @Test
+    void aClosedSocketsNumberIsLeftAlone() throws Exception {
+        TunnelSocket socket = take();
+        int number = socket.fd().intValue();
+        runOnLoop(socket::close);
+        List<EpollSocketChannel> others = new ArrayList<>();
+        do {
+            others.add(new EpollSocketChannel());
+        } while (others.get(others.size() - 1).fd().intValue() != number && others.size() < 64);
+        EpollSocketChannel successor = others.get(others.size() - 1);
+        assertThat(successor.fd().intValue()).isEqualTo(number);
+
+        runOnLoop(socket::closeWithReset);
+
+        assertThat(successor.config().getSoLinger()).isNegative();
+        others.forEach(other -> other.unsafe().closeForcibly());
+    }
+
+    @Test
+    void whileItPausesAFinIsSeenOnce() throws Exception {
+        TunnelSocket socket = take();
+        runOnLoop(socket::pause);
+        peer.getOutputStream().write(random(64 * ROOM));
+        peer.shutdownOutput();
+        reads.await(1);
+        int seen = reads.count;
+
+        runOnLoop(() ->
+                socket.writeAndFlush(Unpooled.directBuffer(MEGABYTES_8 * 4).writeZero(MEGABYTES_8 * 4)));
+        assertThat(peer.getInputStream().readNBytes(MEGABYTES_8 * 4)).hasSize(MEGABYTES_8 * 4);
+        turn();
+
+        assertThat(reads.count).isEqualTo(seen);
+        assertThat(reads.end).isNotDone();
+    }
+
+    @Test
+    void aFaultOfTheReadersEndsItsSocketAlone() throws Exception {
+        TunnelSocket socket = onLoop(() -> {
+            TunnelSocket taken = TunnelSocket.of(channel, false);
+            taken.setReader(new Reads() {
+                @Override
+                public void readComplete() {
+                    throw new LinkageError("played by a test");
+                }
+
+                @Override
+                public void failed(Throwable cause) {
+                    throw new IllegalStateException("played by a test", cause);
+                }
+            });
+            return taken;
+        });
+
+        peer.getOutputStream().write(1);
+
+        socket.closeFuture().sync();
+        assertThat(onLoop(() -> "goes on")).isEqualTo("goes on");
     }
 }
