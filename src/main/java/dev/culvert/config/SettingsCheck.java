@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an environment says about the settings, found out before anything starts: wrong values, variables that mean
@@ -19,8 +20,13 @@ import java.util.regex.Pattern;
  * @param errors a line for each wrong value: key, value, what was expected; empty when the process may start
  * @param warnings a line for each {@code CULVERT_*} variable that no setting has
  * @param effective every key with the value in force, in the order of {@link Settings#KEYS}; empty when there are errors
+ * @param settings the same, to be used; null when there are errors
  */
-public record SettingsCheck(List<String> errors, List<String> warnings, Map<String, String> effective) {
+public record SettingsCheck(
+        List<String> errors,
+        List<String> warnings,
+        Map<String, String> effective,
+        @Nullable Settings settings) {
     /** SmallRye Config 3.16 words a failed conversion so; a test holds it. */
     private static final Pattern CONVERSION = Pattern.compile(
             "config property (\\S+) with the config value \"(.*)\" threw .*? converted (.*)", Pattern.DOTALL);
@@ -43,14 +49,17 @@ public record SettingsCheck(List<String> errors, List<String> warnings, Map<Stri
                     .withSources(
                             new EnvConfigSource(environment, ENVIRONMENT),
                             new PropertiesConfigSource(properties, "system properties", SYSTEM_PROPERTIES)));
-            List<String> conflicts = conflicts(Settings.of(config));
-            return new SettingsCheck(conflicts, warnings, conflicts.isEmpty() ? effective(config) : Map.of());
+            Settings settings = Settings.of(config);
+            List<String> conflicts = conflicts(settings);
+            return conflicts.isEmpty()
+                    ? new SettingsCheck(List.of(), warnings, effective(config), settings)
+                    : new SettingsCheck(conflicts, warnings, Map.of(), null);
         } catch (ConfigValidationException e) {
             List<String> errors = new ArrayList<>();
             for (int i = 0; i < e.getProblemCount(); i++) {
                 errors.add(line(e.getProblem(i).getMessage()));
             }
-            return new SettingsCheck(errors, warnings, Map.of());
+            return new SettingsCheck(errors, warnings, Map.of(), null);
         }
     }
 

@@ -1,6 +1,8 @@
 package dev.culvert.lifecycle;
 
+import dev.culvert.config.Settings;
 import dev.culvert.config.SettingsCheck;
+import io.quarkus.netty.runtime.MachineIdGenerator;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import java.io.PrintStream;
@@ -10,8 +12,8 @@ import java.util.TreeMap;
 
 /**
  * The command line: nothing starts the sidecar, {@code check} prints the settings in force, {@code drain} drains the sidecar
- * that runs. All look at the settings
- * before the framework does, so that a wrong one is a line, not a stack trace.
+ * that runs. All look at the settings before the framework does, so that a wrong one is a line, not a stack trace; and so does
+ * the traffic, which a client waits for.
  */
 @QuarkusMain
 public final class Main {
@@ -31,14 +33,26 @@ public final class Main {
             System.exit(BAD_USAGE);
         }
         problems(check, System.err);
-        if (!check.errors().isEmpty()) {
+        Settings settings = check.settings();
+        if (settings == null) {
+            System.exit(BAD_USAGE);
+        } else if (drain) {
+            System.exit(drainCommand(check.effective()).run());
+        } else {
+            tellNetty();
+            carry(settings);
+            tellFramework(check.effective());
+            Quarkus.run(args);
+        }
+    }
+
+    private static void carry(Settings settings) {
+        try {
+            Traffic.begin(() -> settings);
+        } catch (IllegalArgumentException | IllegalStateException cannot) { // no such host, no epoll
+            System.err.println("culvert: error: " + cannot.getMessage());
             System.exit(BAD_USAGE);
         }
-        if (drain) {
-            System.exit(drainCommand(check.effective()).run());
-        }
-        tellFramework(check.effective());
-        Quarkus.run(args);
     }
 
     private static DrainCommand drainCommand(Map<String, String> settings) {
@@ -54,11 +68,17 @@ public final class Main {
                 "quarkus.log.level", value(settings, "culvert.log.level").toUpperCase(Locale.ROOT));
         boolean json = value(settings, "culvert.log.format").equalsIgnoreCase("json");
         System.setProperty("quarkus.log.console.json.enabled", Boolean.toString(json));
-        tellNetty();
     }
 
-    /** Netty would keep 256 freed buffers of each of some 40 sizes for each thread, tens of megabytes. */
+    /**
+     * Before the first of Netty's classes is used, and so before the framework tells it a part of this: the size of a chunk (8 KiB,
+     * three times doubled), and a machine's name, which it would look for at the network interfaces. It would keep 256 freed
+     * buffers of each of some 40 sizes for each thread, tens of megabytes.
+     */
     private static void tellNetty() {
+        System.setProperty("io.netty.allocator.maxOrder", "3");
+        System.setProperty("io.netty.allocator.disableCacheFinalizersForFastThreadLocalThreads", "true");
+        System.setProperty("io.netty.machineId", new MachineIdGenerator().get());
         System.setProperty("io.netty.allocator.smallCacheSize", "32");
         System.setProperty("io.netty.allocator.normalCacheSize", "16");
     }

@@ -18,6 +18,7 @@ import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.Future;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.io.IOException;
@@ -25,7 +26,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
-/** Starts the traffic with the process and stops it with it. */
+/** The traffic plane, as the framework has it: the start fails with it, and it stops with the framework. */
 @ApplicationScoped
 public class TrafficPlane {
     private static final Logger LOG = Logger.getLogger(TrafficPlane.class);
@@ -49,15 +50,16 @@ public class TrafficPlane {
         return new Settings(listen, admin, upstream, upgrade, tunnel, limits, forwarded, drain, health, log);
     }
 
+    /** Without a main, in the framework's own tests, it begins here. */
     @Produces
     @Singleton
-    TrafficListener listener(Settings settings) {
-        return new TrafficListener(settings);
+    TrafficListener listener(Instance<Settings> settings) {
+        return Traffic.begin(settings::get).listener();
     }
 
-    void start(@Observes StartupEvent event, TrafficListener listener, ListenSettings listen) throws Exception {
+    void start(@Observes StartupEvent event, Instance<Settings> settings, ListenSettings listen) throws Exception {
         try {
-            await(listener.start());
+            await(Traffic.begin(settings::get).bound());
         } catch (ExecutionException e) {
             if (e.getCause() instanceof IOException) {
                 LOG.errorf(

@@ -59,6 +59,17 @@ class ProcessIT {
     }
 
     @Test
+    void anAppThatCannotBeLookedUpStopsTheStartWithOneLine() {
+        try (ProcessCulvert culvert = start(Map.of("culvert.upstream.url", "http://nowhere.invalid:80"))) {
+            assertThat(culvert.exitCode()).isEqualTo(2);
+            assertThat(culvert.log())
+                    .containsExactly(
+                            "culvert: error: culvert.upstream.url=http://nowhere.invalid:80: expected a host that"
+                                    + " can be looked up");
+        }
+    }
+
+    @Test
     void anUnknownVariableIsWarnedAbout() {
         try (ProcessCulvert culvert = start(Map.of("culvert.upgrade.restor", "off"), "check")) {
             assertThat(culvert.exitCode()).isZero();
