@@ -6,7 +6,7 @@ import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ServerChannel;
-import io.netty.channel.epoll.TunnelSocket;
+import io.netty.channel.epoll.SocketTakeover;
 
 /**
  * Client connections at once. At the limit accepting pauses, and further clients wait in the kernel's queue. Stands in the
@@ -38,7 +38,7 @@ final class ConnectionLimit extends ChannelInboundHandlerAdapter {
     public void channelRead(ChannelHandlerContext ctx, Object client) {
         open++;
         accepting(ctx);
-        TunnelSocket.whenClosed((Channel) client, () -> {
+        SocketTakeover.whenClosed((Channel) client, () -> {
             if (!ctx.executor().isShuttingDown()) {
                 ctx.executor().execute(() -> closed(ctx));
             }

@@ -5,6 +5,7 @@ import dev.culvert.flow.Sink;
 import dev.culvert.flow.SinkBacklog;
 import dev.culvert.flow.Turn;
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.epoll.SocketReader;
 import io.netty.channel.epoll.TunnelSocket;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * <p>In a drain it tells the sink that nothing more is to come ({@link #leave}): with a Close frame between two messages of
  * a WebSocket, with an end of stream otherwise.
  */
-final class Relay implements TunnelSocket.Reader, Runnable {
+final class Relay implements SocketReader, Runnable {
     /** Bytes that are sent at once: so many do not wait for the others of their turn, nor keep their buffer so long. */
     private static final int MUCH = 16 << 10;
 

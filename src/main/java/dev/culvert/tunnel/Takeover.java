@@ -7,6 +7,7 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
+import io.netty.channel.epoll.SocketTakeover;
 import io.netty.channel.epoll.TunnelSocket;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.ReferenceCountUtil;
@@ -64,9 +65,9 @@ public final class Takeover {
     }
 
     private static Sides sides(Channel client, boolean clientEnded, Channel app, boolean appEnded) {
-        TunnelSocket taken = TunnelSocket.of(client, clientEnded);
+        TunnelSocket taken = SocketTakeover.of(client, clientEnded);
         try {
-            return new Sides(taken, TunnelSocket.of(app, appEnded));
+            return new Sides(taken, SocketTakeover.of(app, appEnded));
         } catch (RuntimeException | Error fault) {
             taken.close(); // nobody else has it any more
             throw fault;

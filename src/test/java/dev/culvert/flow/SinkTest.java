@@ -10,6 +10,8 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.epoll.EpollEventLoopGroup;
 import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.epoll.SocketReader;
+import io.netty.channel.epoll.SocketTakeover;
 import io.netty.channel.epoll.TunnelSocket;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -52,7 +54,7 @@ class SinkTest {
                 .channel();
         peer = listening.accept();
         socket = channel.eventLoop()
-                .submit(() -> TunnelSocket.of(channel, false))
+                .submit(() -> SocketTakeover.of(channel, false))
                 .get();
         sink = new Sink(socket);
     }
@@ -212,7 +214,7 @@ class SinkTest {
         assertThat(sent.get(10, TimeUnit.SECONDS)).isEqualTo("sent");
     }
 
-    private final class Told implements TunnelSocket.Reader {
+    private final class Told implements SocketReader {
         private final CompletableFuture<Throwable> fault;
 
         Told(CompletableFuture<Throwable> fault) {

@@ -1,27 +1,16 @@
 package io.netty.channel.epoll;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelId;
-import io.netty.channel.ChannelOutboundBuffer;
-import io.netty.channel.ChannelPromise;
-import io.netty.channel.DefaultChannelPipeline;
-import io.netty.channel.DefaultChannelPromise;
-import io.netty.channel.EventLoop;
-import io.netty.channel.unix.Descriptors;
-import io.netty.util.AttributeKey;
 import io.netty.util.internal.logging.InternalLogger;
 import io.netty.util.internal.logging.InternalLoggerFactory;
 import java.io.IOException;
-import java.nio.channels.NotYetConnectedException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A socket of a tunnel: the file descriptor of a channel that has done its work, with one reader instead of a pipeline. What a
  * channel has beside its socket, its pipeline, options, addresses and estimates, is half of an idle tunnel's memory, and half of
- * a message's way through a process. Of a channel this has the event loop's attention and the queue of what is written; all
- * sockets share one set of options, and one pipeline that nobody listens to. Event loop only.
+ * a message's way through a process. {@link SocketTakeover} makes it. Event loop only.
  *
  * <p>Edge-triggered, and the peer's FIN is told by epoll (EPOLLRDHUP), so that a short read is a sign that nothing is left. While
  * it pauses, an event has it read one byte: not more, or the kernel's megabytes would come with the peer's FIN; not less, or a
@@ -29,123 +18,27 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Netty's event loop takes no other channels than those of its package, hence a class there; checked with Netty 4.1.140.
  */
-public final class TunnelSocket extends AbstractEpollStreamChannel {
+public final class TunnelSocket extends SparseChannel {
     private static final InternalLogger LOG = InternalLoggerFactory.getInstance(TunnelSocket.class);
-    private static final AttributeKey<TunnelSocket> SUCCESSOR = AttributeKey.valueOf(TunnelSocket.class, "successor");
 
     /** Then it is the other sockets' turn. */
     private static final int READS_IN_A_ROW = 16;
 
-    private final EpollEventLoop eventLoop;
-    private @Nullable Reader reader;
+    private @Nullable SocketReader reader;
     private boolean reading = true;
     private boolean finSeen;
     private boolean ended;
     private boolean closing;
 
-    /** Whoever reads, or hears of it that there is no more to read. On the socket's event loop. */
-    public interface Reader {
-        /** An empty direct buffer for the next read, which takes no more than it has room for. */
-        ByteBuf buffer();
-
-        /**
-         * Bytes came.
-         *
-         * @param bytes the reader's from now on
-         */
-        void read(ByteBuf bytes);
-
-        /** For now that was all. */
-        void readComplete();
-
-        /** The peer ended its stream; all before that was read. */
-        void ended();
-
-        /** The socket is closed, and not by {@link #close()}: a write failed. */
-        void closed();
-
-        /** A read failed, mostly by the peer's reset. */
-        void failed(Throwable cause);
-    }
-
-    private TunnelSocket(LinuxSocket socket, EpollEventLoop eventLoop, boolean ended) {
-        super(socket, false); // else it would ask for the addresses
-        this.eventLoop = eventLoop;
+    /** @param ended whether the peer's stream has ended already */
+    TunnelSocket(LinuxSocket socket, EpollEventLoop eventLoop, boolean ended) {
+        super(socket, eventLoop);
         this.ended = ended;
-        active = true;
         flags |= Native.EPOLLIN;
     }
 
-    /**
-     * Takes the socket of a channel, and what it has not sent yet. The channel is closed without its peer's knowing; what its
-     * handlers hold is still theirs. Where it was closed already, so is the socket, whose reader does not hear of it.
-     *
-     * @param from a stream's, on an event loop of epoll, on which this is called
-     * @param ended whether the peer's stream has ended already
-     * @throws IllegalAccessError where Netty was loaded by another class loader than Culvert, as in Quarkus' dev mode
-     */
-    public static TunnelSocket of(Channel from, boolean ended) {
-        AbstractEpollChannel old = (AbstractEpollChannel) from;
-        EpollEventLoop eventLoop = (EpollEventLoop) old.eventLoop();
-        if (!old.isOpen()) {
-            TunnelSocket closed = new TunnelSocket(old.socket, eventLoop, ended);
-            closed.close();
-            return closed;
-        }
-        TunnelSocket socket = new TunnelSocket(new LinuxSocket(old.socket.intValue()), eventLoop, ended);
-        leave(eventLoop, old);
-        Descriptors.take(old.socket);
-        try {
-            socket.takeOver(old);
-        } finally {
-            if (!socket.isRegistered()) {
-                socket.close();
-            }
-        }
-        return socket;
-    }
-
-    private static void leave(EpollEventLoop eventLoop, AbstractEpollChannel channel) {
-        try {
-            eventLoop.remove(channel);
-        } catch (IOException unknown) {
-            LOG.debug("A socket was not its event loop's", unknown);
-        }
-    }
-
-    private void takeOver(AbstractEpollChannel old) {
-        takeQueue(old.unsafe().outboundBuffer());
-        old.attr(SUCCESSOR).set(this);
-        old.unsafe().close(old.unsafe().voidPromise());
-        unsafe().register(eventLoop, unsafe().voidPromise());
-    }
-
-    /** Completes when a connection is closed: that of the channel, or of the socket that took it over. Any thread. */
-    public static void whenClosed(Channel connection, Runnable action) {
-        connection.closeFuture().addListener(closed -> {
-            TunnelSocket successor = connection.attr(SUCCESSOR).get();
-            if (successor == null) {
-                action.run();
-            } else {
-                successor.closeFuture().addListener(both -> action.run());
-            }
-        });
-    }
-
-    /** As much as was not sent of what was written, flushed or not. */
-    private void takeQueue(@Nullable ChannelOutboundBuffer queue) {
-        if (queue == null) {
-            return; // its output is shut down
-        }
-        queue.addFlush();
-        for (Object message = queue.current(); message != null; message = queue.current()) {
-            unsafe().write(((ByteBuf) message).retain(), unsafe().voidPromise());
-            queue.remove();
-        }
-    }
-
     /** Sets who reads. Before the end of the turn. */
-    public void setReader(Reader reader) {
+    public void setReader(SocketReader reader) {
         this.reader = reader;
     }
 
@@ -170,37 +63,9 @@ public final class TunnelSocket extends AbstractEpollStreamChannel {
     }
 
     private void failLater(IOException fault) {
-        Reader to = reader;
+        SocketReader to = reader;
         if (to != null) {
-            eventLoop.execute(() -> to.failed(fault));
-        }
-    }
-
-    /** Whether what is sent now comes next: the socket is open, and its queue empty. A closed one's number may be another's. */
-    public boolean isIdle() {
-        ChannelOutboundBuffer queue = unsafe().outboundBuffer();
-        return queue != null && queue.totalPendingWriteBytes() == 0;
-    }
-
-    /**
-     * Sends what the kernel takes at once. Not the way of an error: what is left fails once more in the queue.
-     *
-     * @param bytes in a direct buffer, whose reader index tells how many were taken
-     */
-    public void send(ByteBuf bytes) {
-        try {
-            bytes.skipBytes(socket.sendAddress(bytes.memoryAddress(), bytes.readerIndex(), bytes.writerIndex()));
-        } catch (IOException | NotYetConnectedException failed) {
-            LOG.debug("A socket does not take what is sent", failed);
-        }
-    }
-
-    /** Ends our stream to the peer, which is not told of what is still in the queue. */
-    public void endOutput() {
-        try {
-            doShutdownOutput();
-        } catch (Exception gone) { // declared so by Netty
-            LOG.debug("A socket's output was gone before it ended", gone);
+            eventLoop().execute(() -> to.failed(fault));
         }
     }
 
@@ -223,63 +88,24 @@ public final class TunnelSocket extends AbstractEpollStreamChannel {
         return closeFuture();
     }
 
+    /** Not while it closes either, or the event loop would take it from epoll, which the kernel does by itself. */
+    @Override
+    public boolean isOpen() {
+        return !closing && super.isOpen();
+    }
+
     /** From here on nothing is read, whatever is still to be run: the number may be another's. */
     @Override
     protected void doClose() throws Exception {
-        Reader unaware = closing ? null : reader;
+        SocketReader unaware = closing ? null : reader;
         closing = true;
         try {
             super.doClose();
         } finally {
             if (unaware != null) {
-                eventLoop.execute(unaware::closed);
+                eventLoop().execute(unaware::closed);
             }
         }
-    }
-
-    @Override
-    public ChannelFuture write(Object message, ChannelPromise promise) {
-        unsafe().write(message, promise);
-        return promise;
-    }
-
-    @Override
-    public ChannelFuture writeAndFlush(Object message) {
-        ChannelFuture written = write(message, newPromise());
-        unsafe().flush();
-        return written;
-    }
-
-    @Override
-    public Channel flush() {
-        unsafe().flush();
-        return this;
-    }
-
-    @Override
-    public ChannelPromise newPromise() {
-        return new DefaultChannelPromise(this);
-    }
-
-    /** Known to a socket that was closed from the beginning, too. */
-    @Override
-    public EventLoop eventLoop() {
-        return eventLoop;
-    }
-
-    @Override
-    public EpollChannelConfig config() {
-        return SharedParts.get().config();
-    }
-
-    @Override
-    protected ChannelId newId() {
-        return SharedParts.get().id();
-    }
-
-    @Override
-    protected DefaultChannelPipeline newChannelPipeline() {
-        return SharedParts.get().pipeline();
     }
 
     @Override
@@ -301,7 +127,7 @@ public final class TunnelSocket extends AbstractEpollStreamChannel {
     }
 
     private void readAll() {
-        Reader to = reader;
+        SocketReader to = reader;
         boolean waitsForItsTurn = finSeen && !reading;
         if (to == null || ended || closing || waitsForItsTurn) {
             return;
@@ -313,7 +139,7 @@ public final class TunnelSocket extends AbstractEpollStreamChannel {
         }
     }
 
-    private void readInARow(Reader to) throws IOException {
+    private void readInARow(SocketReader to) throws IOException {
         int reads = 0;
         boolean more = true;
         while (more && reads < READS_IN_A_ROW) {
@@ -331,7 +157,7 @@ public final class TunnelSocket extends AbstractEpollStreamChannel {
     }
 
     /** What is thrown here would end the event loop. */
-    private void fail(Reader to, Throwable fault) {
+    private void fail(SocketReader to, Throwable fault) {
         try {
             to.failed(fault);
         } catch (RuntimeException | Error again) {
@@ -353,7 +179,7 @@ public final class TunnelSocket extends AbstractEpollStreamChannel {
         }
     }
 
-    private void readComplete(Reader to, boolean any, boolean more) {
+    private void readComplete(SocketReader to, boolean any, boolean more) {
         if (closing) {
             return;
         }

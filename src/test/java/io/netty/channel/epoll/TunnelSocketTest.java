@@ -41,7 +41,7 @@ class TunnelSocketTest {
     private Channel channel;
     private Socket peer;
 
-    private static class Reads implements TunnelSocket.Reader {
+    private static class Reads implements SocketReader {
         private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         private final CompletableFuture<String> end = new CompletableFuture<>();
         private final Queue<String> ends = new ConcurrentLinkedQueue<>();
@@ -128,7 +128,7 @@ class TunnelSocketTest {
 
     private TunnelSocket take() throws Exception {
         return onLoop(() -> {
-            TunnelSocket socket = TunnelSocket.of(channel, false);
+            TunnelSocket socket = SocketTakeover.of(channel, false);
             socket.setReader(reads);
             return socket;
         });
@@ -155,7 +155,7 @@ class TunnelSocketTest {
         runOnLoop(() -> {
             channel.write(text("one,"));
             channel.write(text("two,"));
-            TunnelSocket socket = TunnelSocket.of(channel, false);
+            TunnelSocket socket = SocketTakeover.of(channel, false);
             socket.writeAndFlush(text("three"));
         });
 
@@ -165,7 +165,7 @@ class TunnelSocketTest {
     @Test
     void theChannelIsClosedAndItsPeerHearsNothingOfIt() throws Exception {
         CompletableFuture<String> closed = new CompletableFuture<>();
-        TunnelSocket.whenClosed(channel, () -> closed.complete("closed"));
+        SocketTakeover.whenClosed(channel, () -> closed.complete("closed"));
         TunnelSocket socket = take();
         channel.closeFuture().sync();
 
@@ -183,7 +183,7 @@ class TunnelSocketTest {
     @Test
     void aChannelThatStaysOneTellsOfItsOwnEnd() throws Exception {
         CompletableFuture<String> closed = new CompletableFuture<>();
-        TunnelSocket.whenClosed(channel, () -> closed.complete("closed"));
+        SocketTakeover.whenClosed(channel, () -> closed.complete("closed"));
 
         channel.close().sync();
 
@@ -281,7 +281,7 @@ class TunnelSocketTest {
     void anEndThatWasSeenBeforeIsNotToldAgain() throws Exception {
         peer.shutdownOutput();
         TunnelSocket socket = onLoop(() -> {
-            TunnelSocket taken = TunnelSocket.of(channel, true);
+            TunnelSocket taken = SocketTakeover.of(channel, true);
             taken.setReader(reads);
             return taken;
         });
@@ -346,7 +346,7 @@ class TunnelSocketTest {
     @Test
     void aFaultOfTheReadersEndsItsSocketAlone() throws Exception {
         TunnelSocket socket = onLoop(() -> {
-            TunnelSocket taken = TunnelSocket.of(channel, false);
+            TunnelSocket taken = SocketTakeover.of(channel, false);
             taken.setReader(new Reads() {
                 @Override
                 public void readComplete() {

@@ -1,0 +1,104 @@
+package io.netty.channel.epoll;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelId;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.DefaultChannelPipeline;
+import io.netty.channel.DefaultChannelPromise;
+import io.netty.channel.EventLoop;
+import io.netty.util.internal.logging.InternalLogger;
+import io.netty.util.internal.logging.InternalLoggerFactory;
+import java.io.IOException;
+import java.nio.channels.NotYetConnectedException;
+
+/**
+ * A connected socket with no more of a channel than the event loop's attention and the queue of what is written. It shares its
+ * options with all others, and its pipeline, which nobody listens to: what is written does not pass it. Event loop only.
+ */
+abstract class SparseChannel extends AbstractEpollStreamChannel {
+    private static final InternalLogger LOG = InternalLoggerFactory.getInstance(SparseChannel.class);
+
+    private final EpollEventLoop eventLoop;
+
+    SparseChannel(LinuxSocket socket, EpollEventLoop eventLoop) {
+        super(socket, false); // else it would ask for the addresses
+        this.eventLoop = eventLoop;
+        active = true;
+    }
+
+    /** Whether what is sent now comes next: the socket is open, and its queue empty. A closed one's number may be another's. */
+    public boolean isIdle() {
+        ChannelOutboundBuffer queue = unsafe().outboundBuffer();
+        return queue != null && queue.totalPendingWriteBytes() == 0;
+    }
+
+    /**
+     * Sends what the kernel takes at once. Not the way of an error: what is left fails once more in the queue.
+     *
+     * @param bytes in a direct buffer, whose reader index tells how many were taken
+     */
+    public void send(ByteBuf bytes) {
+        try {
+            bytes.skipBytes(socket.sendAddress(bytes.memoryAddress(), bytes.readerIndex(), bytes.writerIndex()));
+        } catch (IOException | NotYetConnectedException failed) {
+            LOG.debug("A socket does not take what is sent", failed);
+        }
+    }
+
+    /** Ends our stream to the peer, which is not told of what is still in the queue. */
+    public void endOutput() {
+        try {
+            doShutdownOutput();
+        } catch (Exception gone) { // declared so by Netty
+            LOG.debug("A socket's output was gone before it ended", gone);
+        }
+    }
+
+    @Override
+    public ChannelFuture write(Object message, ChannelPromise promise) {
+        unsafe().write(message, promise);
+        return promise;
+    }
+
+    @Override
+    public ChannelFuture writeAndFlush(Object message) {
+        ChannelFuture written = write(message, newPromise());
+        unsafe().flush();
+        return written;
+    }
+
+    @Override
+    public Channel flush() {
+        unsafe().flush();
+        return this;
+    }
+
+    @Override
+    public ChannelPromise newPromise() {
+        return new DefaultChannelPromise(this);
+    }
+
+    /** Known to a socket that was closed from the beginning, too. */
+    @Override
+    public EventLoop eventLoop() {
+        return eventLoop;
+    }
+
+    @Override
+    public EpollChannelConfig config() {
+        return SharedParts.get().config();
+    }
+
+    @Override
+    protected ChannelId newId() {
+        return SharedParts.get().id();
+    }
+
+    @Override
+    protected DefaultChannelPipeline newChannelPipeline() {
+        return SharedParts.get().pipeline();
+    }
+}
