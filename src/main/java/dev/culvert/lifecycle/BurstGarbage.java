@@ -49,10 +49,14 @@ public class BurstGarbage {
         /** Bytes between two looks; probes and scrapes make less. */
         static final long LITTLE = 1 << 20;
 
+        /** So many looks in a row, or a busy process would seem quiet when its heap happens to be as full as a second ago. */
+        static final int QUIET_LOOKS = 2;
+
         /** Bytes of an open tunnel's objects. */
         static final long TUNNEL = 2 << 10;
 
         private long lastUsed;
+        private int quietLooks;
         private long keptUsed;
         private int keptTunnels;
 
@@ -63,10 +67,10 @@ public class BurstGarbage {
          * @param tunnels that are open
          */
         boolean isDue(long used, int tunnels) {
-            boolean quiet = Math.abs(used - lastUsed) <= LITTLE;
+            quietLooks = Math.abs(used - lastUsed) <= LITTLE ? quietLooks + 1 : 0;
             lastUsed = used;
             long alive = keptUsed + (tunnels - keptTunnels) * TUNNEL;
-            return quiet && used - alive > MUCH;
+            return quietLooks >= QUIET_LOOKS && used - alive > MUCH;
         }
 
         /** What a collection left. */

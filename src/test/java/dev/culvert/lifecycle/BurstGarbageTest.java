@@ -38,6 +38,7 @@ class BurstGarbageTest {
     void aBurstThatIsOverIsDueOnce() {
         long used = AT_REST + MUCH + 1;
         assertThat(rule.isDue(used, 0)).isFalse();
+        assertThat(rule.isDue(used, 0)).isFalse();
         assertThat(rule.isDue(used, 0)).isTrue();
 
         rule.collected(AT_REST + LITTLE, 0);
@@ -47,8 +48,17 @@ class BurstGarbageTest {
     }
 
     @Test
+    void aHeapThatIsAsFullAsASecondAgoOnceIsNotQuiet() {
+        for (int look = 0; look < 100; look++) {
+            long used = AT_REST + 2 * MUCH + (look % 3 == 0 ? 2 * LITTLE : 0);
+            assertThat(rule.isDue(used, 0)).isFalse();
+        }
+    }
+
+    @Test
     void aFallIsNoQuietEither() {
         assertThat(rule.isDue(AT_REST + 3 * MUCH, 0)).isFalse();
+        assertThat(rule.isDue(AT_REST + 2 * MUCH, 0)).isFalse();
         assertThat(rule.isDue(AT_REST + 2 * MUCH, 0)).isFalse();
         assertThat(rule.isDue(AT_REST + 2 * MUCH, 0)).isTrue();
     }
@@ -56,6 +66,7 @@ class BurstGarbageTest {
     @Test
     void tunnelsThatAreOpenAreNoGarbage() {
         long open = AT_REST + TUNNELS * TUNNEL + MUCH;
+        rule.isDue(open, TUNNELS);
         rule.isDue(open, TUNNELS);
 
         assertThat(rule.isDue(open, TUNNELS)).isFalse();
@@ -66,6 +77,7 @@ class BurstGarbageTest {
     void tunnelsThatHaveGoneAre() {
         long open = AT_REST + TUNNELS * TUNNEL;
         rule.collected(open, TUNNELS);
+        rule.isDue(open, TUNNELS);
         rule.isDue(open, TUNNELS);
 
         assertThat(rule.isDue(open, TUNNELS / 2)).isTrue();
