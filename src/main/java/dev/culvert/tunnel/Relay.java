@@ -114,7 +114,7 @@ final class Relay implements SocketReader, Runnable {
         source.resume(); // until the source's own end
     }
 
-    /** Sends what came before, with the others of this turn, and reads on, unless the sink is known not to take it. */
+    /** Reads from now on, and sends what came before with the others of this turn. */
     void begin() {
         source.setReader(this);
         turn.flushes().add(this);
