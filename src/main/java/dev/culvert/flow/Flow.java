@@ -24,9 +24,4 @@ public final class Flow {
     public Turn turn(EventLoop eventLoop) {
         return turns.computeIfAbsent(eventLoop, Turn::of);
     }
-
-    /** The sends of an event loop's turn, to be used on it. */
-    public Flushes flushes(EventLoop eventLoop) {
-        return turn(eventLoop).flushes();
-    }
 }

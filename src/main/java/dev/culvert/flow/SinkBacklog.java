@@ -30,11 +30,6 @@ public final class SinkBacklog {
         return all.share();
     }
 
-    /** Whether something is counted, so that a {@code taken} is still to run. */
-    public boolean isWaiting() {
-        return waiting;
-    }
-
     /**
      * Counts bytes until the sink has taken all that it holds now, or is gone. What is counted already does not shrink before.
      *

@@ -1,6 +1,7 @@
 package dev.culvert.lifecycle;
 
 import dev.culvert.listener.TrafficListener;
+import io.quarkus.runtime.ImageMode;
 import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -19,7 +20,7 @@ public class BurstGarbage {
     private static final int LOOK_MILLIS = 1_000;
 
     void started(@Observes StartupEvent event, Vertx vertx, TrafficListener traffic) {
-        if ("runtime".equals(System.getProperty("org.graalvm.nativeimage.imagecode"))) {
+        if (ImageMode.current() == ImageMode.NATIVE_RUN) {
             Rule rule = new Rule();
             vertx.setPeriodic(LOOK_MILLIS, look -> look(rule, traffic.tunnels().size()));
         }
@@ -43,7 +44,7 @@ public class BurstGarbage {
      * to gain, and nobody who makes new objects.
      */
     static final class Rule {
-        /** Bytes, more than there is room for new objects: part of it is old. */
+        /** Bytes, more than there is room for new objects in the bounds that the image is built with: part of it is old. */
         static final long MUCH = 8 << 20;
 
         /** Bytes between two looks; probes and scrapes make less. */

@@ -12,8 +12,8 @@ import java.util.TreeMap;
 
 /**
  * The command line: nothing starts the sidecar, {@code check} prints the settings in force, {@code drain} drains the sidecar
- * that runs. All look at the settings before the framework does, so that a wrong one is a line, not a stack trace; and so does
- * the traffic, which a client waits for.
+ * that runs. All look at the settings before the framework does, so that a wrong one is a line, not a stack trace. The traffic,
+ * which a client waits for, begins before the framework, too.
  */
 @QuarkusMain
 public final class Main {

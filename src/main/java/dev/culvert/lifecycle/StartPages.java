@@ -1,5 +1,6 @@
 package dev.culvert.lifecycle;
 
+import io.quarkus.runtime.ImageMode;
 import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -31,7 +32,7 @@ public class StartPages {
     record Range(long from, long to) {}
 
     void started(@Observes StartupEvent event, Vertx vertx) {
-        if ("runtime".equals(System.getProperty("org.graalvm.nativeimage.imagecode"))) {
+        if (ImageMode.current() == ImageMode.NATIVE_RUN) {
             vertx.setTimer(SETTLED_MILLIS, settled -> giveBack());
         }
     }

@@ -44,6 +44,8 @@ public final class PlainSockets {
 
     private void share(Channel channel, int window) {
         channel.pipeline()
-                .addFirst(new PlainBacklog(flow.backlog(), window), new FlushByTurn(flow.flushes(channel.eventLoop())));
+                .addFirst(
+                        new PlainBacklog(flow.backlog(), window),
+                        new FlushByTurn(flow.turn(channel.eventLoop()).flushes()));
     }
 }

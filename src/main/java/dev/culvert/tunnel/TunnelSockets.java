@@ -14,7 +14,6 @@ import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.epoll.PausableReads;
-import io.netty.channel.socket.SocketChannel;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import org.jboss.logging.Logger;
@@ -71,7 +70,7 @@ public final class TunnelSockets {
     /** Sets a connection to the app that may become one side of a tunnel; until then it sends by turns. */
     public void prepareApp(Channel app) {
         prepare(app);
-        app.pipeline().addFirst(new FlushByTurn(flow.flushes(app.eventLoop())));
+        app.pipeline().addFirst(new FlushByTurn(flow.turn(app.eventLoop()).flushes()));
     }
 
     /** Sets a socket that may become one side of a tunnel. One that is closed already stays as it is. */
@@ -96,10 +95,8 @@ public final class TunnelSockets {
         if (isOnThisHost(channel.remoteAddress())) {
             return; // its peer cannot vanish without the kernel's knowing
         }
-        if (channel instanceof SocketChannel) {
-            config.setOption(ChannelOption.SO_KEEPALIVE, true);
-        }
         if (channel instanceof EpollSocketChannel) {
+            config.setOption(ChannelOption.SO_KEEPALIVE, true);
             config.setOption(EpollChannelOption.TCP_KEEPIDLE, KEEPALIVE_IDLE_SECONDS);
             config.setOption(EpollChannelOption.TCP_KEEPINTVL, KEEPALIVE_INTERVAL_SECONDS);
             config.setOption(EpollChannelOption.TCP_KEEPCNT, KEEPALIVE_PROBES);

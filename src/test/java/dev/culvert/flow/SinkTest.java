@@ -3,25 +3,17 @@ package dev.culvert.flow;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.epoll.EpollEventLoopGroup;
-import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.epoll.SocketReader;
 import io.netty.channel.epoll.SocketTakeover;
 import io.netty.channel.epoll.TunnelSocket;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -36,44 +28,22 @@ class SinkTest {
     private static final long SEED = 7;
 
     private final TurnBuffers buffers = new TurnBuffers();
-    private final EpollEventLoopGroup eventLoops = new EpollEventLoopGroup(1);
-    private ServerSocket listening;
+    private Loopback loopback;
     private Socket peer;
     private TunnelSocket socket;
     private Sink sink;
 
     @BeforeEach
     void connect() throws Exception {
-        listening = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-        Channel channel = new Bootstrap()
-                .group(eventLoops)
-                .channel(EpollSocketChannel.class)
-                .handler(new ChannelInboundHandlerAdapter())
-                .connect(listening.getInetAddress(), listening.getLocalPort())
-                .sync()
-                .channel();
-        peer = listening.accept();
-        socket = channel.eventLoop()
-                .submit(() -> SocketTakeover.of(channel, false))
-                .get();
+        loopback = new Loopback();
+        peer = loopback.peer();
+        socket = loopback.call(() -> SocketTakeover.of(loopback.channel(), false));
         sink = new Sink(socket);
     }
 
     @AfterEach
     void close() throws Exception {
-        runOnLoop(socket::close);
-        socket.closeFuture().sync();
-        peer.close();
-        listening.close();
-        eventLoops.shutdownGracefully(0, 1, TimeUnit.SECONDS).sync();
-    }
-
-    private <T> T onLoop(Callable<T> action) throws Exception {
-        return socket.eventLoop().submit(action).get();
-    }
-
-    private void runOnLoop(Runnable action) throws Exception {
-        socket.eventLoop().submit(action).get();
+        loopback.close();
     }
 
     private ByteBuf read(String text) {
@@ -86,8 +56,8 @@ class SinkTest {
 
     @Test
     void aMessageGoesOutByAFlushAndItsBufferComesBack() throws Exception {
-        ByteBuf message = onLoop(() -> read("message"));
-        runOnLoop(() -> {
+        ByteBuf message = loopback.call(() -> read("message"));
+        loopback.run(() -> {
             sink.write(message);
             sink.flush();
             assertThat(message.refCnt()).isZero();
@@ -100,7 +70,7 @@ class SinkTest {
 
     @Test
     void severalMessagesOfATurnGoOutInTheirOrder() throws Exception {
-        runOnLoop(() -> {
+        loopback.run(() -> {
             sink.write(read("one,"));
             sink.write(read(""));
             sink.write(Unpooled.buffer().writeBytes("two,".getBytes(US_ASCII)));
@@ -116,7 +86,7 @@ class SinkTest {
     void whatTheSocketDoesNotTakeWaitsInItsOrder() throws Exception {
         byte[] all = new byte[MEGABYTES_32];
         new Random(SEED).nextBytes(all);
-        boolean waited = onLoop(() -> {
+        boolean waited = loopback.call(() -> {
             Random sizes = new Random(SEED);
             for (int sent = 0; sent < all.length; ) {
                 int size = Math.min(all.length - sent, 1 + sizes.nextInt(TurnBuffers.SIZE));
@@ -140,7 +110,7 @@ class SinkTest {
     void aMessageThatTheSocketTakesAPartOfIsSentOn() throws Exception {
         byte[] much = new byte[MEGABYTES_32];
         new Random(SEED).nextBytes(much);
-        runOnLoop(() -> {
+        loopback.run(() -> {
             sink.write(Unpooled.directBuffer(much.length).writeBytes(much));
             sink.flush();
             assertThat(sink.pending()).isPositive();
@@ -155,9 +125,9 @@ class SinkTest {
 
     @Test
     void toAClosedSocketNothingIsSentAndNothingIsKept() throws Exception {
-        ByteBuf before = onLoop(() -> read("before"));
-        ByteBuf behind = onLoop(() -> read("behind"));
-        runOnLoop(() -> {
+        ByteBuf before = loopback.call(() -> read("before"));
+        ByteBuf behind = loopback.call(() -> read("behind"));
+        loopback.run(() -> {
             sink.write(before);
             socket.close();
             sink.flush();
@@ -174,11 +144,11 @@ class SinkTest {
     void aFailureClosesTheSocketAndIsTold() throws Exception {
         CompletableFuture<Throwable> told = new CompletableFuture<>();
         peer.setSoLinger(true, 0);
-        runOnLoop(socket::pause);
-        runOnLoop(() -> socket.setReader(new Told(told)));
+        loopback.run(socket::pause);
+        loopback.run(() -> socket.setReader(new Told(told)));
         peer.close();
-        ByteBuf message = onLoop(() -> read("message"));
-        runOnLoop(() -> {
+        ByteBuf message = loopback.call(() -> read("message"));
+        loopback.run(() -> {
             sink.write(message);
             sink.flush();
         });
@@ -190,7 +160,7 @@ class SinkTest {
     @Test
     void whenAllIsSentIsAtOnceWhereTheSocketTakesIt() throws Exception {
         List<String> order = new ArrayList<>();
-        runOnLoop(() -> {
+        loopback.run(() -> {
             sink.write(read("message"));
             sink.whenSent(() -> order.add("sent"));
             order.add("back");
@@ -204,7 +174,7 @@ class SinkTest {
     void whenAllIsSentIsLaterWhereTheSocketDoesNotTakeIt() throws Exception {
         byte[] much = new byte[MEGABYTES_32];
         CompletableFuture<String> sent = new CompletableFuture<>();
-        runOnLoop(() -> {
+        loopback.run(() -> {
             sink.write(Unpooled.directBuffer(much.length).writeBytes(much));
             sink.whenSent(() -> sent.complete("sent"));
         });

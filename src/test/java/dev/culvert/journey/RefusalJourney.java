@@ -67,4 +67,25 @@ class RefusalJourney {
             clients.forEach(client -> assertThat(client.readAll()).startsWith("HTTP/1.1 502 "));
         }
     }
+
+    @Test
+    @Tag("wire:2.connections")
+    void aConnectionThatBecameATunnelCountsUntilTheTunnelEnds() {
+        try (App app = new App();
+                Culvert culvert = Culvert.start(app.port(), "limits.connections=1");
+                Wire client = Wire.connect(culvert.port()).send(CHAT);
+                Wire behind = app.accept()) {
+            behind.readHead();
+            behind.send("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: chatproto\r\n\r\n");
+            assertThat(client.readHead()).startsWith("HTTP/1.1 101 ");
+            try (Wire next = Wire.connect(culvert.port()).send(CHAT)) {
+                assertThat(app.isLeftAlone()).isTrue();
+
+                client.reset();
+
+                app.accept().reset();
+                assertThat(next.readAll()).startsWith("HTTP/1.1 502 ");
+            }
+        }
+    }
 }

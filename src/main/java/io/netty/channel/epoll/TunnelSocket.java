@@ -44,28 +44,27 @@ public final class TunnelSocket extends SparseChannel {
 
     /** Reads no more, until {@link #resume}. */
     public void pause() {
-        reading = false;
-        try {
-            clearFlag(Native.EPOLLIN);
-        } catch (IOException fault) {
-            failLater(fault);
-        }
+        read(false);
     }
 
     /** Reads on: what waits, first. */
     public void resume() {
-        reading = true;
-        try {
-            setFlag(Native.EPOLLIN);
-        } catch (IOException fault) {
-            failLater(fault);
-        }
+        read(true);
     }
 
-    private void failLater(IOException fault) {
-        SocketReader to = reader;
-        if (to != null) {
-            eventLoop().execute(() -> to.failed(fault));
+    private void read(boolean on) {
+        reading = on;
+        try {
+            if (on) {
+                setFlag(Native.EPOLLIN);
+            } else {
+                clearFlag(Native.EPOLLIN);
+            }
+        } catch (IOException fault) {
+            SocketReader to = reader;
+            if (to != null) {
+                eventLoop().execute(() -> to.failed(fault));
+            }
         }
     }
 

@@ -8,13 +8,10 @@ public final class Descriptors {
     private Descriptors() {}
 
     /**
-     * Takes a descriptor from its owner, for whom it is closed from now on: to close it does nothing any more. Any thread.
-     *
-     * @param owner open
-     * @return the number, which nobody closes but the caller
+     * Takes a descriptor from its owner, for whom it is closed from now on: to close it does nothing any more. Nobody closes its
+     * number then but the caller. Any thread.
      */
-    public static int take(FileDescriptor owner) {
+    public static void take(FileDescriptor owner) {
         owner.markClosed();
-        return owner.intValue();
     }
 }

@@ -3,23 +3,18 @@ package io.netty.channel.epoll;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.netty.bootstrap.Bootstrap;
+import dev.culvert.flow.Loopback;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelOption;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
 import java.util.Random;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
@@ -35,9 +30,8 @@ class TunnelSocketTest {
     private static final int ROOM = 1 << 10;
     private static final long SEED = 7;
 
-    private final EpollEventLoopGroup eventLoops = new EpollEventLoopGroup(1);
     private final Reads reads = new Reads();
-    private ServerSocket listening;
+    private Loopback loopback;
     private Channel channel;
     private Socket peer;
 
@@ -99,35 +93,18 @@ class TunnelSocketTest {
 
     @BeforeEach
     void connect() throws Exception {
-        listening = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-        channel = new Bootstrap()
-                .group(eventLoops)
-                .channel(EpollSocketChannel.class)
-                .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
-                .handler(new ChannelInboundHandlerAdapter())
-                .connect(listening.getInetAddress(), listening.getLocalPort())
-                .sync()
-                .channel();
-        peer = listening.accept();
+        loopback = new Loopback();
+        channel = loopback.channel();
+        peer = loopback.peer();
     }
 
     @AfterEach
     void close() throws Exception {
-        peer.close();
-        listening.close();
-        eventLoops.shutdownGracefully(0, 1, TimeUnit.SECONDS).sync();
-    }
-
-    private <T> T onLoop(Callable<T> action) throws Exception {
-        return eventLoops.next().submit(action).get();
-    }
-
-    private void runOnLoop(Runnable action) throws Exception {
-        eventLoops.next().submit(action).get();
+        loopback.close();
     }
 
     private TunnelSocket take() throws Exception {
-        return onLoop(() -> {
+        return loopback.call(() -> {
             TunnelSocket socket = SocketTakeover.of(channel, false);
             socket.setReader(reads);
             return socket;
@@ -136,8 +113,8 @@ class TunnelSocketTest {
 
     /** All that the event loop has to do by now is done. */
     private void turn() throws Exception {
-        runOnLoop(() -> {});
-        runOnLoop(() -> {});
+        loopback.run(() -> {});
+        loopback.run(() -> {});
     }
 
     private static ByteBuf text(String text) {
@@ -152,7 +129,7 @@ class TunnelSocketTest {
 
     @Test
     void whatTheChannelHadNotSentGoesOutFirst() throws Exception {
-        runOnLoop(() -> {
+        loopback.run(() -> {
             channel.write(text("one,"));
             channel.write(text("two,"));
             TunnelSocket socket = SocketTakeover.of(channel, false);
@@ -174,7 +151,7 @@ class TunnelSocketTest {
         assertThat(closed).isNotDone();
         assertThat(peer.getInputStream().available()).isZero();
 
-        runOnLoop(socket::close);
+        loopback.run(socket::close);
         assertThat(closed.get(20, TimeUnit.SECONDS)).isEqualTo("closed");
         assertThat(peer.getInputStream().read()).isNegative();
         assertThat(reads.end).isNotDone();
@@ -196,7 +173,7 @@ class TunnelSocketTest {
         TunnelSocket socket = take();
         ByteBuf lost = text("lost");
 
-        boolean idle = onLoop(() -> {
+        boolean idle = loopback.call(() -> {
             socket.writeAndFlush(lost);
             return socket.isIdle();
         });
@@ -220,7 +197,7 @@ class TunnelSocketTest {
     @Test
     void whileItPausesTheEndWaitsBehindTheBytesBeforeIt() throws Exception {
         TunnelSocket socket = take();
-        runOnLoop(socket::pause);
+        loopback.run(socket::pause);
         byte[] some = random(64 * ROOM);
         peer.getOutputStream().write(some);
         peer.shutdownOutput();
@@ -228,7 +205,7 @@ class TunnelSocketTest {
         assertThat(reads.count).isLessThan(ROOM);
         assertThat(reads.end).isNotDone();
 
-        runOnLoop(socket::resume);
+        loopback.run(socket::resume);
 
         assertThat(reads.end()).isEqualTo("ended");
         assertThat(Arrays.equals(reads.bytes.toByteArray(), some)).isTrue();
@@ -237,7 +214,7 @@ class TunnelSocketTest {
     @Test
     void aResetIsSeenWhileItPauses() throws Exception {
         TunnelSocket socket = take();
-        runOnLoop(socket::pause);
+        loopback.run(socket::pause);
 
         peer.setSoLinger(true, 0);
         peer.close();
@@ -248,7 +225,7 @@ class TunnelSocketTest {
     @Test
     void itsOwnEndLeavesThePeersStreamOpen() throws Exception {
         TunnelSocket socket = take();
-        runOnLoop(socket::endOutput);
+        loopback.run(socket::endOutput);
         assertThat(peer.getInputStream().read()).isNegative();
 
         peer.getOutputStream().write("still".getBytes(US_ASCII));
@@ -261,7 +238,7 @@ class TunnelSocketTest {
     @Test
     void aCloseMayBeAReset() throws Exception {
         TunnelSocket socket = take();
-        runOnLoop(() -> {
+        loopback.run(() -> {
             socket.closeWithReset();
             socket.close();
         });
@@ -280,12 +257,12 @@ class TunnelSocketTest {
     @Test
     void anEndThatWasSeenBeforeIsNotToldAgain() throws Exception {
         peer.shutdownOutput();
-        TunnelSocket socket = onLoop(() -> {
+        TunnelSocket socket = loopback.call(() -> {
             TunnelSocket taken = SocketTakeover.of(channel, true);
             taken.setReader(reads);
             return taken;
         });
-        runOnLoop(() -> socket.writeAndFlush(text("reply")));
+        loopback.run(() -> socket.writeAndFlush(text("reply")));
 
         assertThat(new String(peer.getInputStream().readNBytes(5), US_ASCII)).isEqualTo("reply");
         assertThat(reads.end).isNotDone();
@@ -294,10 +271,10 @@ class TunnelSocketTest {
     @Test
     void behindAFailedWriteNothingIsReadAnyMore() throws Exception {
         TunnelSocket socket = take();
-        runOnLoop(socket::pause);
-        runOnLoop(() ->
+        loopback.run(socket::pause);
+        loopback.run(() ->
                 socket.writeAndFlush(Unpooled.directBuffer(MEGABYTES_8 * 4).writeZero(MEGABYTES_8 * 4)));
-        assertThat(onLoop(socket::isIdle)).isFalse();
+        assertThat(loopback.call(socket::isIdle)).isFalse();
 
         peer.setSoLinger(true, 0);
         peer.close();
@@ -311,7 +288,7 @@ class TunnelSocketTest {
     void aClosedSocketsNumberIsLeftAlone() throws Exception {
         TunnelSocket socket = take();
         int number = socket.fd().intValue();
-        runOnLoop(socket::close);
+        loopback.run(socket::close);
         List<EpollSocketChannel> others = new ArrayList<>();
         do {
             others.add(new EpollSocketChannel());
@@ -319,7 +296,7 @@ class TunnelSocketTest {
         EpollSocketChannel successor = others.get(others.size() - 1);
         assertThat(successor.fd().intValue()).isEqualTo(number);
 
-        runOnLoop(socket::closeWithReset);
+        loopback.run(socket::closeWithReset);
 
         assertThat(successor.config().getSoLinger()).isNegative();
         others.forEach(other -> other.unsafe().closeForcibly());
@@ -328,13 +305,13 @@ class TunnelSocketTest {
     @Test
     void whileItPausesAFinIsSeenOnce() throws Exception {
         TunnelSocket socket = take();
-        runOnLoop(socket::pause);
+        loopback.run(socket::pause);
         peer.getOutputStream().write(random(64 * ROOM));
         peer.shutdownOutput();
         reads.await(1);
         int seen = reads.count;
 
-        runOnLoop(() ->
+        loopback.run(() ->
                 socket.writeAndFlush(Unpooled.directBuffer(MEGABYTES_8 * 4).writeZero(MEGABYTES_8 * 4)));
         assertThat(peer.getInputStream().readNBytes(MEGABYTES_8 * 4)).hasSize(MEGABYTES_8 * 4);
         turn();
@@ -345,7 +322,7 @@ class TunnelSocketTest {
 
     @Test
     void aFaultOfTheReadersEndsItsSocketAlone() throws Exception {
-        TunnelSocket socket = onLoop(() -> {
+        TunnelSocket socket = loopback.call(() -> {
             TunnelSocket taken = SocketTakeover.of(channel, false);
             taken.setReader(new Reads() {
                 @Override
@@ -364,6 +341,6 @@ class TunnelSocketTest {
         peer.getOutputStream().write(1);
 
         socket.closeFuture().sync();
-        assertThat(onLoop(() -> "goes on")).isEqualTo("goes on");
+        assertThat(loopback.call(() -> "goes on")).isEqualTo("goes on");
     }
 }
