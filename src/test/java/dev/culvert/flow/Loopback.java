@@ -14,6 +14,9 @@ import java.util.concurrent.TimeUnit;
 
 /** A channel of Netty's on an event loop of its own, and its peer, a socket of the JDK's. */
 public final class Loopback {
+    /** A read that waits for what never comes cannot be interrupted, and would hold the whole run. */
+    private static final int READ_MILLIS = 30_000;
+
     private final EpollEventLoopGroup eventLoops = new EpollEventLoopGroup(1);
     private final ServerSocket listening;
     private final Channel channel;
@@ -30,6 +33,7 @@ public final class Loopback {
                 .sync()
                 .channel();
         peer = listening.accept();
+        peer.setSoTimeout(READ_MILLIS);
     }
 
     public Channel channel() {
