@@ -44,7 +44,7 @@ public class BurstGarbage {
      * to gain, and nobody who makes new objects.
      */
     static final class Rule {
-        /** Bytes, more than there is room for new objects in the bounds that the image is built with: part of it is old. */
+        /** Bytes. New objects have room for half as many again, so a process that does little hardly ever collects but by this rule. */
         static final long MUCH = 8 << 20;
 
         /** Bytes between two looks; probes and scrapes make less. */
