@@ -19,6 +19,9 @@ public final class HeadSyntax {
         FIELDS
     }
 
+    /** More than most heads have. */
+    private static final int AT_A_TIME = 1 << 10;
+
     private final int maxBytes;
     private final boolean request;
     private final Part part;
@@ -64,17 +67,27 @@ public final class HeadSyntax {
         while (at == At.START && scanned < in.readableBytes()) {
             start(in);
         }
-        int unseen = in.readableBytes() - scanned;
-        return in.forEachByte(in.readerIndex() + scanned, unseen, b -> passes(in, b)) >= 0;
+        boolean ended = false;
+        while (!ended && scanned < in.readableBytes()) {
+            ended = endsWithin(in, Math.min(AT_A_TIME, in.readableBytes() - scanned));
+        }
+        return ended;
     }
 
-    /** Whether the head goes on behind this byte. */
-    private boolean passes(ByteBuf in, byte b) {
-        scanned++;
-        if (scanned > maxBytes) {
-            throw tooLong();
+    /** In an array: a buffer looks after each byte that is asked for. */
+    private boolean endsWithin(ByteBuf in, int length) {
+        byte[] bytes = new byte[length];
+        in.getBytes(in.readerIndex() + scanned, bytes);
+        for (byte b : bytes) {
+            scanned++;
+            if (scanned > maxBytes) {
+                throw tooLong();
+            }
+            if (ends(in, b)) {
+                return true;
+            }
         }
-        return !ends(in, b);
+        return false;
     }
 
     /** RFC 9112 §2.2: a server SHOULD ignore at least one empty line (CRLF) received prior to the request-line. */
