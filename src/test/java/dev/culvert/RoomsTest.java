@@ -34,7 +34,7 @@ class RoomsTest {
     static final ArchRule FLOW = knows("dev.culvert.flow", "config");
 
     @ArchTest
-    static final ArchRule UPSTREAM = knows("dev.culvert.upstream", "config", "guard", "handshake");
+    static final ArchRule UPSTREAM = knows("dev.culvert.upstream", "config", "guard", "handshake", "flow");
 
     @ArchTest
     static final ArchRule TUNNEL = knows("dev.culvert.tunnel", "config", "flow", "observation");

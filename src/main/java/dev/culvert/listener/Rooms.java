@@ -2,6 +2,7 @@ package dev.culvert.listener;
 
 import dev.culvert.admission.Admission;
 import dev.culvert.config.Settings;
+import dev.culvert.flow.Flow;
 import dev.culvert.handshake.UpstreamHead;
 import dev.culvert.observation.AccessLog;
 import dev.culvert.tunnel.TunnelRegistry;
@@ -14,6 +15,7 @@ record Rooms(
         Admission admission,
         UpstreamHead upstreamHead,
         UpstreamConnector upstream,
+        Flow flow,
         TunnelSockets sockets,
         TunnelRegistry tunnels,
         TrafficLoad load,

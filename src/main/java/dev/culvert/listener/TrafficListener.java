@@ -64,7 +64,9 @@ public final class TrafficListener {
                 settings,
                 new Admission(settings.limits(), settings.upgrade(), flow.backlog()::isFull),
                 new UpstreamHead(new Forwarded(settings.forwarded()), app.authority()),
-                new UpstreamConnector(app, settings.upstream(), sockets::boundReads, sockets::prepareApp),
+                new UpstreamConnector(
+                        app, settings.upstream(), socket -> TunnelSockets.prepareApp(socket, app.socketAddress())),
+                flow,
                 sockets,
                 new TunnelRegistry(settings.tunnel(), flow, log, System::nanoTime),
                 new TrafficLoad(System::nanoTime),
@@ -132,7 +134,7 @@ public final class TrafficListener {
     public Future<Void> probeUpgrade(String path) {
         EventLoop eventLoop = ((VertxInternal) vertx).getEventLoopGroup().next();
         UpgradeProbe probe = new UpgradeProbe(rooms, app.authority());
-        return rooms.upstream().connect(eventLoop, () -> false).compose(channel -> probe.ask(channel, path));
+        return rooms.upstream().connect(eventLoop, () -> false).compose(socket -> probe.ask(socket, path));
     }
 
     /** Admits nothing more, ends every tunnel, and gives the port and the threads back. */

@@ -5,8 +5,7 @@ import dev.culvert.handshake.UpgradeRequest;
 import dev.culvert.handshake.UpstreamAnswer;
 import dev.culvert.upstream.UpstreamExchange;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.epoll.TunnelSocket;
 import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpMethod;
@@ -42,19 +41,20 @@ final class UpgradeProbe implements UpstreamExchange.Client {
     /**
      * Asks on a connection of its own.
      *
-     * @param app connected, with nothing in its pipeline that reads; closed in any case
+     * @param app connected, without a reader; closed in any case
      * @param path origin-form target
      * @return fails with a {@link dev.culvert.RefusedException} unless the app switches as RFC 6455 §4.1 asks for
      */
-    Future<Void> ask(Channel app, String path) {
+    Future<Void> ask(TunnelSocket app, String path) {
         HttpRequest request = request(path);
         UpstreamExchange exchange =
-                new UpstreamExchange(app, this, rooms.settings().upstream().handshakeTimeout());
+                new UpstreamExchange(app, this, rooms.settings().upstream().handshakeTimeout(), rooms.flow());
         Future<HttpResponse> answer = exchange.send(request);
         exchange.sendBody(LastHttpContent.EMPTY_LAST_CONTENT);
         return answer.map(head -> {
                     UpstreamAnswer.requireSwitch(WEBSOCKET, request.headers(), head);
-                    close(exchange.release());
+                    exchange.release().release();
+                    Farewell.of(app, Unpooled.wrappedBuffer(CLOSE));
                     return (Void) null;
                 })
                 .onFailure(why -> exchange.abort());
@@ -71,12 +71,6 @@ final class UpgradeProbe implements UpstreamExchange.Client {
                 .set("Sec-WebSocket-Key", Base64.getEncoder().encodeToString(key))
                 .set("Sec-WebSocket-Version", "13");
         return request;
-    }
-
-    private static void close(Channel app) {
-        ChannelHandlerContext first = app.pipeline().firstContext();
-        first.write(Unpooled.wrappedBuffer(CLOSE));
-        LingeringClose.of(app);
     }
 
     @Override

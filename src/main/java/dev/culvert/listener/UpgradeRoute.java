@@ -10,7 +10,8 @@ import dev.culvert.handshake.UpstreamAnswer;
 import dev.culvert.observation.TunnelInfo;
 import dev.culvert.tunnel.Takeover;
 import dev.culvert.upstream.UpstreamExchange;
-import io.netty.channel.Channel;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.epoll.TunnelSocket;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpRequest;
@@ -32,6 +33,7 @@ final class UpgradeRoute implements UpstreamExchange.Client {
     private final ClientAnswer answer;
     private final UpgradeBody body;
     private Admission.@Nullable Permit permit;
+    private @Nullable TunnelSocket app;
     private @Nullable UpstreamExchange exchange;
     private @Nullable HttpResponse switched;
     private boolean clientGone;
@@ -65,9 +67,10 @@ final class UpgradeRoute implements UpstreamExchange.Client {
                 .onFailure(this::refuse);
     }
 
-    private Future<HttpResponse> ask(Channel app) {
+    private Future<HttpResponse> ask(TunnelSocket socket) {
+        app = socket;
         UpstreamExchange opened =
-                new UpstreamExchange(app, this, rooms.settings().upstream().handshakeTimeout());
+                new UpstreamExchange(socket, this, rooms.settings().upstream().handshakeTimeout(), rooms.flow());
         exchange = opened;
         if (clientGone) {
             opened.abort();
@@ -101,12 +104,18 @@ final class UpgradeRoute implements UpstreamExchange.Client {
         if (head == null || !body.isWhole()) {
             return;
         }
-        Channel app = requireNonNull(exchange).release();
+        ByteBuf first = requireNonNull(exchange).release();
         String protocol = String.join(", ", head.headers().getAll(HttpHeaderNames.UPGRADE));
         client.channel().write(UpstreamAnswer.switched(head), client.channel().voidPromise());
         TunnelInfo info = new TunnelInfo(client.name(), request.uri(), protocol, upgrade.missing());
         Takeover.join(
-                rooms.tunnels(), client.channel(), app, info, body.isStreamEnded(), requireNonNull(permit)::release);
+                rooms.tunnels(),
+                client.channel(),
+                body.isStreamEnded(),
+                requireNonNull(app),
+                first,
+                info,
+                requireNonNull(permit)::release);
     }
 
     private void refuse(Throwable why) {

@@ -9,7 +9,6 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.epoll.SocketTakeover;
 import io.netty.channel.epoll.TunnelSocket;
-import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.ReferenceCountUtil;
 import java.util.List;
 
@@ -35,43 +34,38 @@ public final class Takeover {
     }
 
     /**
-     * Second step, behind the 101: the sockets leave their channels, and what HTTP's decoders had not decoded becomes the
+     * Second step, behind the 101: the client's socket leaves its channel, and what HTTP's decoders had not decoded becomes the
      * tunnel's first bytes.
      *
      * @param client the 101 is written to it
-     * @param app on the same event loop
      * @param clientEnded whether the client's stream has ended already
+     * @param app on the same event loop; nobody reads from it any more
+     * @param first what came behind the 101, perhaps nothing; the tunnel's from now on
      * @param onEnd runs once when the tunnel has ended
      */
     public static void join(
             TunnelRegistry registry,
             Channel client,
-            Channel app,
-            TunnelInfo info,
             boolean clientEnded,
+            TunnelSocket app,
+            ByteBuf first,
+            TunnelInfo info,
             Runnable onEnd) {
-        boolean appEnded = ((DuplexChannel) app).isInputShutdown(); // found while the bytes behind the 101 waited
-        Tunnel tunnel = registry.open(sides(client, clientEnded, app, appEnded), info, onEnd);
-        leaveHttp(app, tunnel.toClient());
+        Tunnel tunnel = registry.open(new Sides(SocketTakeover.of(client, clientEnded), app), info, onEnd);
+        if (first.isReadable()) {
+            tunnel.toClient().read(first);
+        } else {
+            first.release();
+        }
         leaveHttp(client, tunnel.toApp());
         if (clientEnded) {
             tunnel.toApp().ended();
         }
-        if (appEnded) {
+        if (app.isEnded()) {
             tunnel.toClient().ended();
         }
         tunnel.toApp().begin();
         tunnel.toClient().begin();
-    }
-
-    private static Sides sides(Channel client, boolean clientEnded, Channel app, boolean appEnded) {
-        TunnelSocket taken = SocketTakeover.of(client, clientEnded);
-        try {
-            return new Sides(taken, SocketTakeover.of(app, appEnded));
-        } catch (RuntimeException | Error fault) {
-            taken.close(); // nobody else has it any more
-            throw fault;
-        }
     }
 
     private static void leaveHttp(Channel channel, Relay relay) {

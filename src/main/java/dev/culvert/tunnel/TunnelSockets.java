@@ -2,7 +2,6 @@ package dev.culvert.tunnel;
 
 import dev.culvert.config.TunnelSettings;
 import dev.culvert.flow.Flow;
-import dev.culvert.flow.FlushByTurn;
 import dev.culvert.flow.SharedReads;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
@@ -14,6 +13,7 @@ import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.epoll.PausableReads;
+import io.netty.channel.epoll.TunnelSocket;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import org.jboss.logging.Logger;
@@ -33,14 +33,12 @@ public final class TunnelSockets {
     private static final int KEEPALIVE_INTERVAL_SECONDS = 10;
     private static final int KEEPALIVE_PROBES = 6;
 
-    private final Flow flow;
     private final int half;
     private final RecvByteBufAllocator reads;
     private final WriteBufferWaterMark marks;
 
     /** @param flow their bytes have part in it */
     public TunnelSockets(TunnelSettings settings, Flow flow) {
-        this.flow = flow;
         this.half = settings.buffer().asBigInteger().intValueExact() / 2;
         this.reads = new SharedReads(LARGEST_READ, flow.backlog());
         this.marks = new WriteBufferWaterMark(half / 2, half);
@@ -67,10 +65,11 @@ public final class TunnelSockets {
         }
     }
 
-    /** Sets a connection to the app that may become one side of a tunnel; until then it sends by turns. */
-    public void prepareApp(Channel app) {
-        prepare(app);
-        app.pipeline().addFirst(new FlushByTurn(flow.turn(app.eventLoop()).flushes()));
+    /** Sets a connection to the app, which becomes one side of a tunnel. */
+    public static void prepareApp(TunnelSocket app, SocketAddress address) {
+        if (address instanceof InetSocketAddress && !isOnThisHost(address)) {
+            app.keepAlive(KEEPALIVE_IDLE_SECONDS, KEEPALIVE_INTERVAL_SECONDS, KEEPALIVE_PROBES);
+        }
     }
 
     /** Sets a socket that may become one side of a tunnel. One that is closed already stays as it is. */

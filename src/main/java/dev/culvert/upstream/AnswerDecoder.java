@@ -5,18 +5,22 @@ import dev.culvert.RefusedException;
 import dev.culvert.guard.MessageSyntax;
 import dev.culvert.handshake.UpstreamAnswer;
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.ChannelHandlerContext;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseDecoder;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * Reads the app's answer and nothing behind it: the bytes after a 101 belong to the tunnel and wait here, undecoded, until
- * the decoder is removed. Fires HTTP objects, or one {@link RefusedException} when this is no answer.
+ * they are asked for. Makes HTTP objects, or one {@link RefusedException} when this is no answer. Netty's decoder outside of a
+ * pipeline, which a socket has not: it asks nothing of one. Event loop only.
  */
 final class AnswerDecoder extends HttpResponseDecoder {
     static final int MAX_HEAD_BYTES = 64 << 10;
@@ -25,53 +29,98 @@ final class AnswerDecoder extends HttpResponseDecoder {
 
     private final MessageSyntax syntax;
     private final HttpMethod method;
+    private final Consumer<Object> reader;
+    private final List<Object> made = new ArrayList<>(2);
+    private ByteBuf undecoded = Unpooled.EMPTY_BUFFER;
     private boolean finished;
 
-    /** @param method of the request: the answer to HEAD has no body whatever its fields say */
-    AnswerDecoder(HttpMethod method) {
-        this(method, MessageSyntax.ofAnswers(MAX_HEAD_BYTES, MAX_FIELDS));
+    /**
+     * @param method of the request: the answer to HEAD has no body whatever its fields say
+     * @param reader gets what was made, reference counted; may ask for the rest, or give it up, meanwhile
+     */
+    AnswerDecoder(HttpMethod method, Consumer<Object> reader) {
+        this(method, reader, MessageSyntax.ofAnswers(MAX_HEAD_BYTES, MAX_FIELDS));
     }
 
-    private AnswerDecoder(HttpMethod method, MessageSyntax syntax) {
+    private AnswerDecoder(HttpMethod method, Consumer<Object> reader, MessageSyntax syntax) {
         super(syntax.parserConfig());
         this.method = method;
+        this.reader = reader;
         this.syntax = syntax;
+    }
+
+    /**
+     * Decodes as far as it goes.
+     *
+     * @param bytes the decoder's from now on
+     */
+    void read(ByteBuf bytes) {
+        undecoded = joined(undecoded, bytes);
+        boolean goesOn = true;
+        while (goesOn && !finished && undecoded.isReadable()) {
+            int before = undecoded.readableBytes();
+            decode(undecoded);
+            goesOn = !made.isEmpty() || undecoded.readableBytes() < before;
+            tell();
+        }
+        if (!undecoded.isReadable()) {
+            rest().release();
+        }
+    }
+
+    /** The app's stream ended: so does a body that lasts until then, and any other is cut. Behind a 101 that is not ours. */
+    void end() {
+        if (finished) {
+            return;
+        }
+        try {
+            decodeLast(null, Unpooled.EMPTY_BUFFER, made); // what is left makes no whole
+        } catch (Exception fault) { // declared so by Netty
+            made.add(new RefusedException(Refusal.UPSTREAM_ANSWER, "the app's answer cannot be read"));
+        }
+        tell();
+    }
+
+    /** The bytes that were not decoded, perhaps none. They are the caller's from now on. */
+    ByteBuf rest() {
+        ByteBuf rest = undecoded;
+        undecoded = Unpooled.EMPTY_BUFFER;
+        return rest;
+    }
+
+    /** Little is ever held: a head that is not whole, or a line of one. */
+    private static ByteBuf joined(ByteBuf held, ByteBuf bytes) {
+        if (!held.isReadable()) {
+            held.release();
+            return bytes;
+        }
+        ByteBuf both = PooledByteBufAllocator.DEFAULT.directBuffer(held.readableBytes() + bytes.readableBytes());
+        both.writeBytes(held).writeBytes(bytes);
+        held.release();
+        bytes.release();
+        return both;
+    }
+
+    private void decode(ByteBuf in) {
+        try {
+            syntax.read(in, made, (bytes, objects) -> {
+                decode(null, bytes, objects);
+                objects.forEach(object -> inspect((HttpObject) object));
+            });
+        } catch (Exception fault) { // declared so by Netty
+            made.add(new RefusedException(Refusal.UPSTREAM_ANSWER, "the app's answer cannot be read"));
+        }
+        finished |= made.size() == 1 && made.get(0) instanceof RefusedException;
+    }
+
+    private void tell() {
+        made.forEach(reader);
+        made.clear();
     }
 
     @Override
     protected boolean isContentAlwaysEmpty(HttpMessage message) {
         return method.equals(HttpMethod.HEAD) || super.isContentAlwaysEmpty(message);
-    }
-
-    @Override
-    protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) throws Exception {
-        if (!finished) {
-            syntax.read(in, out, (bytes, objects) -> {
-                super.decode(ctx, bytes, objects);
-                objects.forEach(object -> inspect((HttpObject) object));
-            });
-            finished |= out.size() == 1 && out.get(0) instanceof RefusedException;
-        }
-    }
-
-    /** The base class asks for more whenever it decoded nothing; what waits for the tunnel is not to grow so. */
-    @Override
-    public void channelReadComplete(ChannelHandlerContext ctx) throws Exception {
-        if (finished) {
-            ctx.fireChannelReadComplete();
-        } else {
-            super.channelReadComplete(ctx);
-        }
-    }
-
-    /** The end of the app's stream does not end what waits for the tunnel: the base class would drop it. */
-    @Override
-    public void userEventTriggered(ChannelHandlerContext ctx, Object event) throws Exception {
-        if (finished) {
-            ctx.fireUserEventTriggered(event);
-        } else {
-            super.userEventTriggered(ctx, event);
-        }
     }
 
     private void inspect(HttpObject object) {

@@ -2,27 +2,32 @@ package dev.culvert.upstream;
 
 import dev.culvert.Refusal;
 import dev.culvert.RefusedException;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.socket.ChannelInputShutdownEvent;
+import dev.culvert.flow.Backlog;
+import dev.culvert.flow.Flow;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.epoll.SocketReader;
+import io.netty.channel.epoll.TunnelSocket;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpRequestEncoder;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.EventExecutor;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One request to the app and its answer, over a connection that carries nothing else: head and body out, interim answers
- * and the final one in. Ends with {@link #release}, when the app has switched, or with {@link #abort}. Event loop only.
+ * and the final one in. Ends with {@link #release}, when the app has switched, or with {@link #abort}. The socket's reader
+ * until then. Event loop only.
  */
-public final class UpstreamExchange extends ChannelInboundHandlerAdapter {
+public final class UpstreamExchange implements SocketReader {
     /** Whoever waits for the answer. */
     public interface Client {
         /** A 1xx that is not the last word. */
@@ -38,34 +43,51 @@ public final class UpstreamExchange extends ChannelInboundHandlerAdapter {
         void appWritable(boolean writable);
     }
 
-    private final Channel app;
+    /** Bytes of a read for a head, of which most are this short, and of one for a body. */
+    private static final int HEAD_READ = 2 << 10;
+
+    private static final int BODY_READ = 16 << 10;
+
+    private final TunnelSocket app;
     private final Client client;
+    private final Backlog backlog;
     private final AnswerDeadline deadline;
+    private final RequestOutput output;
     private final Promise<HttpResponse> answer = Promise.promise();
+    private @Nullable AnswerDecoder decoder;
     private boolean interim;
     private boolean answered;
     private boolean switching;
     private boolean ended;
 
     /**
-     * @param app connected, with nothing in its pipeline that reads
+     * @param app connected, without a reader
      * @param client told of everything but the final head
      * @param handshakeTimeout from the last piece of the request to the final answer's head
+     * @param flow what waits has part in it
      */
-    public UpstreamExchange(Channel app, Client client, Duration handshakeTimeout) {
+    public UpstreamExchange(TunnelSocket app, Client client, Duration handshakeTimeout, Flow flow) {
+        this(app, client, app.eventLoop(), handshakeTimeout, flow);
+    }
+
+    /** @param clock whose timers are used */
+    UpstreamExchange(TunnelSocket app, Client client, EventExecutor clock, Duration handshakeTimeout, Flow flow) {
         this.app = app;
         this.client = client;
-        this.deadline = new AnswerDeadline(app.eventLoop(), handshakeTimeout, this::late);
+        this.backlog = flow.backlog();
+        this.deadline = new AnswerDeadline(clock, handshakeTimeout, this::late);
+        this.output = new RequestOutput(app, flow, () -> client.appWritable(true));
     }
 
     /**
-     * Sends the head.
+     * Sends the head, by the end of the turn.
      *
      * @return the head of the final answer, a 101 or any other; fails with a {@link RefusedException}
      */
     public Future<HttpResponse> send(HttpRequest head) {
-        app.pipeline().addLast(new HttpRequestEncoder(), new AnswerDecoder(head.method()), this);
-        app.writeAndFlush(head, app.voidPromise());
+        decoder = new AnswerDecoder(head.method(), this::came);
+        app.setReader(this);
+        output.head(head);
         deadline.start();
         return answer.future();
     }
@@ -83,34 +105,56 @@ public final class UpstreamExchange extends ChannelInboundHandlerAdapter {
         if (!answered || switching) {
             deadline.start();
         }
-        app.writeAndFlush(content, app.voidPromise());
-        return ended || app.isWritable(); // the write may have shown that the app is gone
+        return output.body(content);
     }
 
     /** Whether more of the answer may be read now: the client's back-pressure. What is behind a 101 waits in any case. */
     public void reading(boolean wanted) {
-        app.config().setAutoRead(wanted && !switching);
+        if (wanted && !switching) {
+            app.resume();
+        } else {
+            app.pause();
+        }
     }
 
     /** Gives the connection up; what comes of it is of no interest any more. */
     public void abort() {
         finish();
+        output.run();
         app.close();
+        if (decoder != null) {
+            decoder.rest().release();
+        }
     }
 
     /**
-     * Lets go of the connection after a 101: nothing is reported or timed any more, and whoever takes it removes the
-     * handlers from its pipeline, the last one first.
+     * Lets go of the connection after a 101: nothing is reported or timed any more, and whoever takes it sets another reader
+     * within this turn.
      *
-     * @return the app's channel
+     * @return what came behind the 101, perhaps nothing; the caller's from now on
      */
-    public Channel release() {
+    public ByteBuf release() {
         finish();
-        return app;
+        output.run();
+        app.resume();
+        return Objects.requireNonNull(decoder).rest();
     }
 
     @Override
-    public void channelRead(ChannelHandlerContext ctx, Object message) {
+    public ByteBuf buffer() {
+        long most = Math.min(answered ? BODY_READ : HEAD_READ, backlog.share());
+        return PooledByteBufAllocator.DEFAULT.directBuffer((int) most, (int) most);
+    }
+
+    @Override
+    public void read(ByteBuf bytes) {
+        Objects.requireNonNull(decoder).read(bytes);
+    }
+
+    @Override
+    public void readComplete() {}
+
+    private void came(Object message) {
         if (ended) {
             ReferenceCountUtil.release(message);
         } else if (message instanceof RefusedException refused) {
@@ -146,32 +190,28 @@ public final class UpstreamExchange extends ChannelInboundHandlerAdapter {
         }
     }
 
+    /** Behind a 101 it is the tunnel's, which passes it on once it stands. */
     @Override
-    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-        client.appWritable(app.isWritable());
-    }
-
-    @Override
-    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-        // Behind a 101 it is the tunnel's, which passes it on once it stands.
-        if (event instanceof ChannelInputShutdownEvent && !switching) {
+    public void ended() {
+        Objects.requireNonNull(decoder).end();
+        if (!switching) {
             appEnded();
         }
     }
 
     @Override
-    public void channelInactive(ChannelHandlerContext ctx) {
+    public void closed() {
         appEnded();
     }
 
-    /** A reset comes before the decoder hears of the end: a body that lasts until the close is then not whole. */
+    /** By a reset a body that lasts until the close is not whole. */
     @Override
-    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    public void failed(Throwable cause) {
         appEnded();
     }
 
     private void appEnded() {
-        if (!ended) { // our own close, too, comes back here
+        if (!ended) {
             fail(new RefusedException(
                     Refusal.UPSTREAM_CLOSED, "the app closed the connection before the handshake was over"));
         }

@@ -4,13 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.culvert.Refusal;
 import dev.culvert.RefusedException;
+import dev.culvert.config.TestSettings;
+import dev.culvert.flow.Flow;
+import dev.culvert.flow.Loopback;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelOutboundHandlerAdapter;
-import io.netty.channel.ChannelPromise;
 import io.netty.channel.embedded.EmbeddedChannel;
-import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.epoll.SocketTakeover;
+import io.netty.channel.epoll.TunnelSocket;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.HttpContent;
@@ -18,7 +19,6 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
-import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -26,18 +26,24 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** How long the app may take to answer a handshake of 30 s; the clock is the test's, and so is the app. */
+@Timeout(60)
 class UpstreamExchangeTest {
     private static final String CHUNKED = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
     private static final String SWITCH = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: chatproto\r\n\r\n";
 
-    private final EmbeddedChannel app = new EmbeddedChannel();
+    private final EmbeddedChannel clock = new EmbeddedChannel();
+    private final Flow flow = new Flow(TestSettings.of().tunnel());
     private final List<String> heard = new ArrayList<>();
-    private final UpstreamExchange exchange = new UpstreamExchange(app, new Recorder(), Duration.ofSeconds(30));
+    private Loopback loopback;
+    private TunnelSocket app;
+    private UpstreamExchange exchange;
     private Future<HttpResponse> answer;
 
     private final class Recorder implements UpstreamExchange.Client {
@@ -64,23 +70,39 @@ class UpstreamExchangeTest {
     }
 
     @BeforeEach
-    void send() {
-        app.freezeTime();
-        answer = exchange.send(new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.POST, "/"));
+    void send() throws Exception {
+        clock.freezeTime();
+        loopback = new Loopback();
+        app = loopback.call(() -> SocketTakeover.of(loopback.channel(), false));
+        loopback.run(() -> {
+            exchange = new UpstreamExchange(app, new Recorder(), clock.eventLoop(), Duration.ofSeconds(30), flow);
+            answer = exchange.send(new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.POST, "/"));
+        });
     }
 
     @AfterEach
-    void release() {
-        app.finishAndReleaseAll();
+    void close() throws Exception {
+        loopback.run(exchange::abort);
+        loopback.close();
     }
 
-    private void says(String bytes) {
-        app.writeInbound(Unpooled.copiedBuffer(bytes, StandardCharsets.ISO_8859_1));
+    private void says(String bytes) throws Exception {
+        loopback.run(() -> exchange.read(Unpooled.copiedBuffer(bytes, StandardCharsets.ISO_8859_1)));
     }
 
-    private void pass(long millis) {
-        app.advanceTimeBy(millis, TimeUnit.MILLISECONDS);
-        app.runScheduledPendingTasks();
+    private boolean sends(HttpContent content) throws Exception {
+        return loopback.call(() -> exchange.sendBody(content));
+    }
+
+    private static HttpContent content(int bytes) {
+        return new DefaultHttpContent(Unpooled.copiedBuffer("x".repeat(bytes), StandardCharsets.ISO_8859_1));
+    }
+
+    private void pass(long millis) throws Exception {
+        loopback.run(() -> {
+            clock.advanceTimeBy(millis, TimeUnit.MILLISECONDS);
+            clock.runScheduledPendingTasks();
+        });
     }
 
     private void assertLate() {
@@ -89,7 +111,7 @@ class UpstreamExchangeTest {
     }
 
     @Test
-    void anAppThatDoesNotAnswerInTimeIsGivenUp() {
+    void anAppThatDoesNotAnswerInTimeIsGivenUp() throws Exception {
         pass(29_999);
         assertThat(answer.isComplete()).isFalse();
 
@@ -98,10 +120,10 @@ class UpstreamExchangeTest {
     }
 
     @Test
-    void eachPieceOfTheRequestStartsTheClockAnew() {
+    void eachPieceOfTheRequestStartsTheClockAnew() throws Exception {
         for (int i = 0; i < 3; i++) {
             pass(29_999);
-            exchange.sendBody(new DefaultHttpContent(Unpooled.copiedBuffer("x", StandardCharsets.ISO_8859_1)));
+            sends(content(1));
         }
         pass(29_999);
         assertThat(answer.isComplete()).isFalse();
@@ -111,7 +133,7 @@ class UpstreamExchangeTest {
     }
 
     @Test
-    void interimAnswersAreNoAnswer() {
+    void interimAnswersAreNoAnswer() throws Exception {
         pass(20_000);
         says("HTTP/1.1 103 Early Hints\r\n\r\n");
         pass(9_999);
@@ -122,7 +144,7 @@ class UpstreamExchangeTest {
     }
 
     @Test
-    void theBodyOfAnAnswerIsNotTimed() {
+    void theBodyOfAnAnswerIsNotTimed() throws Exception {
         pass(29_999);
         says(CHUNKED);
         pass(TimeUnit.DAYS.toMillis(1));
@@ -130,13 +152,13 @@ class UpstreamExchangeTest {
 
         assertThat(answer.succeeded()).isTrue();
         assertThat(heard).containsExactly("body", "body");
-        assertThat(app.hasPendingTasks()).isFalse();
+        assertThat(clock.hasPendingTasks()).isFalse();
     }
 
     @Test
-    void aSwitchThatWaitsForTheRestOfTheRequestDoesNotWaitForEver() {
+    void aSwitchThatWaitsForTheRestOfTheRequestDoesNotWaitForEver() throws Exception {
         says(SWITCH);
-        exchange.sendBody(new DefaultHttpContent(Unpooled.copiedBuffer("x", StandardCharsets.ISO_8859_1)));
+        sends(content(1));
         pass(29_999);
         assertThat(app.isOpen()).isTrue();
 
@@ -146,54 +168,101 @@ class UpstreamExchangeTest {
     }
 
     @Test
-    void anAppThatIsGoneHoldsNobodyBack() {
-        app.pipeline().addFirst(new ChannelOutboundHandlerAdapter() {
-            @Override
-            public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
-                ReferenceCountUtil.release(message);
-                ctx.pipeline().fireExceptionCaught(new IOException("Connection reset by peer"));
-            }
-        });
+    void theHeadGoesOutWithTheTurn() throws Exception {
+        byte[] head = "POST / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1);
 
-        boolean writable =
-                exchange.sendBody(new DefaultHttpContent(Unpooled.copiedBuffer("x", StandardCharsets.ISO_8859_1)));
-
-        assertThat(answer.failed()).isTrue();
-        assertThat(writable).isTrue();
+        assertThat(loopback.peer().getInputStream().readNBytes(head.length)).isEqualTo(head);
     }
 
     @Test
-    void whatComesBehindASwitchWaitsForTheTunnelWhateverTheClientTakes() {
+    void whatTheAppDoesNotTakeHoldsTheClientBackUntilItDoes() throws Exception {
+        int sent = 0;
+        do {
+            sent += 1 << 20;
+        } while (sends(content(1 << 20)));
+        assertThat(heard).isEmpty();
+
+        loopback.peer().getInputStream().readNBytes(sent);
+
+        await(() -> heard.contains("writable true"));
+    }
+
+    @Test
+    void anAppThatIsGoneHoldsNobodyBack() throws Exception {
+        loopback.peer().setSoLinger(true, 0);
+        loopback.peer().close();
+
+        await(answer::failed);
+        assertThat(sends(content(1))).isTrue();
+    }
+
+    private void await(BooleanSupplier condition) throws Exception {
+        while (!loopback.call(condition::getAsBoolean)) {
+            Thread.sleep(1);
+        }
+    }
+
+    @Test
+    void aBodyThatLastsUntilTheCloseIsWholeWithTheAppsEnd() throws Exception {
+        says("HTTP/1.1 200 OK\r\n\r\nbody");
+        loopback.run(exchange::ended);
+
+        assertThat(heard).containsExactly("body", "body");
+    }
+
+    @Test
+    void aBodyThatLastsUntilTheCloseIsCutByAReset() throws Exception {
+        says("HTTP/1.1 200 OK\r\n\r\nbody");
+        loopback.run(() -> exchange.failed(new IOException("Connection reset by peer")));
+
+        assertThat(heard).containsExactly("body", "truncated");
+    }
+
+    @Test
+    void anAnswerMayComeInPieces() throws Exception {
+        for (char c : (CHUNKED + "2\r\nab\r\n").toCharArray()) {
+            says(Character.toString(c));
+        }
+        assertThat(answer.succeeded()).isTrue();
+
+        loopback.run(exchange::ended);
+        assertThat(heard).containsExactly("body", "body", "truncated");
+    }
+
+    @Test
+    void whatComesBehindASwitchWaitsForTheTunnelWhateverTheClientTakes() throws Exception {
         says(SWITCH);
-        exchange.reading(false);
+        loopback.run(() -> exchange.reading(false));
+        loopback.run(() -> exchange.reading(true));
 
-        exchange.reading(true);
+        loopback.peer().getOutputStream().write(new byte[64]);
+        loopback.run(() -> {});
+        loopback.run(() -> {});
 
-        assertThat(app.config().isAutoRead()).isFalse();
+        assertThat(loopback.call(exchange::release).isReadable()).isFalse();
     }
 
-    /** The tunnel, once it stands, takes them from the decoder, and passes the end on behind them. */
+    /** The tunnel, once it stands, takes them, and passes the end on behind them. */
     @Test
-    void theEndOfTheAppsStreamLeavesTheBytesThatWaitBehindASwitch() {
+    void theEndOfTheAppsStreamLeavesTheBytesThatWaitBehindASwitch() throws Exception {
         says(SWITCH + "first");
-        app.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
+        loopback.peer().shutdownOutput();
+        await(app::isEnded);
 
-        assertThat(exchange.release().isOpen()).isTrue();
-        app.pipeline().remove(exchange);
-        app.pipeline().remove(AnswerDecoder.class);
+        ByteBuf first = loopback.call(exchange::release);
 
-        ByteBuf first = app.readInbound();
         assertThat(first.toString(StandardCharsets.ISO_8859_1)).isEqualTo("first");
         first.release();
+        assertThat(app.isOpen()).isTrue();
         assertThat(heard).isEmpty();
     }
 
     @Test
-    void aTunnelIsNotTimedFromHere() {
-        exchange.sendBody(LastHttpContent.EMPTY_LAST_CONTENT);
+    void aTunnelIsNotTimedFromHere() throws Exception {
+        sends(LastHttpContent.EMPTY_LAST_CONTENT);
         says(SWITCH);
 
-        assertThat(exchange.release()).isSameAs(app);
+        assertThat(loopback.call(exchange::release).isReadable()).isFalse();
 
         pass(TimeUnit.DAYS.toMillis(1));
         assertThat(app.isOpen()).isTrue();
@@ -201,10 +270,10 @@ class UpstreamExchangeTest {
     }
 
     @Test
-    void anExchangeThatIsGivenUpHasNoClock() {
-        exchange.abort();
+    void anExchangeThatIsGivenUpHasNoClock() throws Exception {
+        loopback.run(exchange::abort);
 
-        assertThat(app.hasPendingTasks()).isFalse();
+        assertThat(clock.hasPendingTasks()).isFalse();
         assertThat(app.isOpen()).isFalse();
     }
 }

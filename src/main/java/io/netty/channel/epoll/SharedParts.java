@@ -46,6 +46,7 @@ record SharedParts(
         configured.unsafe().closeForcibly();
         EpollChannelConfig config = configured.config();
         config.setAllocator(PooledByteBufAllocator.DEFAULT);
+        config.setConnectTimeoutMillis(0); // whoever connects has a clock
         return new SharedParts(
                 unheard.id(),
                 (DefaultChannelPipeline) unheard.pipeline(),

@@ -12,10 +12,12 @@ import io.netty.channel.EventLoop;
 import io.netty.util.internal.logging.InternalLogger;
 import io.netty.util.internal.logging.InternalLoggerFactory;
 import java.io.IOException;
+import java.net.SocketAddress;
 import java.nio.channels.NotYetConnectedException;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A connected socket with no more of a channel than the event loop's attention and the queue of what is written. It shares its
+ * A socket with no more of a channel than the event loop's attention and the queue of what is written. It shares its
  * options with all others, and its pipeline, which nobody listens to: what is written does not pass it. Event loop only.
  */
 abstract class SparseChannel extends AbstractEpollStreamChannel {
@@ -54,6 +56,51 @@ abstract class SparseChannel extends AbstractEpollStreamChannel {
             doShutdownOutput();
         } catch (Exception gone) { // declared so by Netty
             LOG.debug("A socket's output was gone before it ended", gone);
+        }
+    }
+
+    /**
+     * Has the kernel ask a silent peer whether it is still there, and give it up.
+     *
+     * @param idleSeconds without a byte, until it asks
+     * @param intervalSeconds between two questions
+     * @param probes without an answer, until the peer is taken for gone
+     */
+    public void keepAlive(int idleSeconds, int intervalSeconds, int probes) {
+        try {
+            socket.setKeepAlive(true);
+            socket.setTcpKeepIdle(idleSeconds);
+            socket.setTcpKeepIntvl(intervalSeconds);
+            socket.setTcpKeepCnt(probes);
+        } catch (IOException gone) {
+            LOG.debug("A socket was gone before it could be set", gone);
+        }
+    }
+
+    /** Makes the coming close a reset. A closed one's number may be another's. */
+    public void closeWithReset() {
+        try {
+            if (isOpen()) {
+                socket.setSoLinger(0);
+            }
+        } catch (IOException gone) {
+            LOG.debug("A socket was gone before it could be reset", gone);
+        }
+    }
+
+    /** Without asking for the addresses. */
+    @Override
+    protected boolean doConnect(SocketAddress remote, @Nullable SocketAddress local) throws Exception {
+        return doConnect0(remote);
+    }
+
+    /** Once it is connected, epoll would tell no more that it takes bytes; edge-triggered, it does not anyway. */
+    @Override
+    void clearFlag(int flag) throws IOException {
+        if (flag == Native.EPOLLOUT && !active) {
+            flags &= ~flag;
+        } else {
+            super.clearFlag(flag);
         }
     }
 

@@ -1,5 +1,7 @@
 package io.netty.channel.epoll;
 
+import static java.util.Objects.requireNonNull;
+
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
 import io.netty.util.internal.logging.InternalLogger;
@@ -8,9 +10,9 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A socket of a tunnel: the file descriptor of a channel that has done its work, with one reader instead of a pipeline. What a
- * channel has beside its socket, its pipeline, options, addresses and estimates, is half of an idle tunnel's memory, and half of
- * a message's way through a process. {@link SocketTakeover} makes it. Event loop only.
+ * A socket with one reader instead of a pipeline: what a tunnel is made of. What a channel has beside its socket, its pipeline,
+ * options, addresses and estimates, is half of an idle tunnel's memory, and half of a message's way through a process. {@link
+ * SocketConnector} opens one, {@link SocketTakeover} makes one of a channel that has done its work. Event loop only.
  *
  * <p>Edge-triggered, and the peer's FIN is told by epoll (EPOLLRDHUP), so that a short read is a sign that nothing is left. While
  * it pauses, an event has it read one byte: not more, or the kernel's megabytes would come with the peer's FIN; not less, or a
@@ -37,9 +39,14 @@ public final class TunnelSocket extends SparseChannel {
         flags |= Native.EPOLLIN;
     }
 
-    /** Sets who reads. Before the end of the turn. */
+    /** Sets who reads from now on. Before the end of the turn in which the socket was connected or taken over. */
     public void setReader(SocketReader reader) {
         this.reader = reader;
+    }
+
+    /** Whether the peer's stream has ended, and all before that was read. */
+    public boolean isEnded() {
+        return ended;
     }
 
     /** Reads no more, until {@link #resume}. */
@@ -65,17 +72,6 @@ public final class TunnelSocket extends SparseChannel {
             if (to != null) {
                 eventLoop().execute(() -> to.failed(fault));
             }
-        }
-    }
-
-    /** Makes the coming close a reset. A closed one's number may be another's. */
-    public void closeWithReset() {
-        try {
-            if (isOpen()) {
-                socket.setSoLinger(0);
-            }
-        } catch (IOException gone) {
-            LOG.debug("A socket was gone before it could be reset", gone);
         }
     }
 
@@ -126,22 +122,22 @@ public final class TunnelSocket extends SparseChannel {
     }
 
     private void readAll() {
-        SocketReader to = reader;
         boolean waitsForItsTurn = finSeen && !reading;
-        if (to == null || ended || closing || waitsForItsTurn) {
+        if (reader == null || ended || closing || waitsForItsTurn) {
             return;
         }
         try {
-            readInARow(to);
+            readInARow();
         } catch (IOException | RuntimeException | Error fault) {
-            fail(to, fault);
+            fail(fault);
         }
     }
 
-    private void readInARow(SocketReader to) throws IOException {
+    private void readInARow() throws IOException {
         int reads = 0;
         boolean more = true;
         while (more && reads < READS_IN_A_ROW) {
+            SocketReader to = requireNonNull(reader); // which a read may replace
             ByteBuf buffer = to.buffer();
             int room = reading ? buffer.writableBytes() : 1;
             int bytes = receive(buffer, room);
@@ -152,13 +148,13 @@ public final class TunnelSocket extends SparseChannel {
             }
             more = bytes > 0 && (bytes == room || finSeen) && reading && !closing;
         }
-        readComplete(to, reads > 0, more);
+        readComplete(requireNonNull(reader), reads > 0, more);
     }
 
     /** What is thrown here would end the event loop. */
-    private void fail(SocketReader to, Throwable fault) {
+    private void fail(Throwable fault) {
         try {
-            to.failed(fault);
+            requireNonNull(reader).failed(fault);
         } catch (RuntimeException | Error again) {
             LOG.error("A tunnel's socket cannot tell its fault", again);
             close();

@@ -5,18 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.culvert.Refusal;
 import dev.culvert.RefusedException;
-import dev.culvert.config.Settings;
 import dev.culvert.config.TestSettings;
-import dev.culvert.config.UpstreamUrl;
-import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.DefaultChannelId;
-import io.netty.channel.FixedRecvByteBufAllocator;
+import io.netty.channel.EventLoop;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.vertx.core.Future;
+import java.io.IOException;
 import java.net.ConnectException;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.util.ArrayList;
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** How long the app may take to accept; the clock is the test's, and so is the app. */
-class UpstreamConnectorTest {
+class ConnectAttemptsTest {
     /** A connection attempt that goes on until the test or a close ends it, as those of real sockets do. */
     private static final class Attempt extends ChannelOutboundHandlerAdapter {
         private @Nullable ChannelPromise pending;
@@ -53,31 +53,30 @@ class UpstreamConnectorTest {
     private Attempt attempt = new Attempt();
     private EmbeddedChannel app = new EmbeddedChannel();
     private final EmbeddedChannel client = new EmbeddedChannel();
-    private final List<Channel> prepared = new ArrayList<>();
+    private final List<EmbeddedChannel> prepared = new ArrayList<>();
     private int attempts;
     private long now;
     private boolean wanted = true;
+    private boolean noFiles;
 
-    private EmbeddedChannel channel() {
+    private ChannelFuture begin(EventLoop eventLoop) throws IOException {
         attempts++;
+        if (noFiles) {
+            throw new IOException("Too many open files");
+        }
         attempt = new Attempt();
         app = new EmbeddedChannel(DefaultChannelId.newInstance(), false, false, attempt);
-        return app;
+        eventLoop.register(app);
+        return app.connect(InetSocketAddress.createUnresolved("app", 1));
     }
 
-    private Future<Channel> connect(String... more) {
+    private Future<EmbeddedChannel> connect(String... more) {
         String[] all = Arrays.copyOf(more, more.length + 1);
         all[more.length] = "upstream.connect-timeout=5s";
-        Settings settings = TestSettings.of(all);
-        UpstreamConnector connector = new UpstreamConnector(
-                UpstreamAddress.resolve(UpstreamUrl.of(settings.upstream())),
-                settings.upstream(),
-                channel -> channel.config().setRecvByteBufAllocator(new FixedRecvByteBufAllocator(64)),
-                prepared::add,
-                this::channel,
-                () -> now);
+        ConnectAttempts<EmbeddedChannel> connector = new ConnectAttempts<>(
+                TestSettings.of(all).upstream(), EmbeddedChannel.class, this::begin, prepared::add, () -> now);
         client.freezeTime();
-        Future<Channel> connected = connector.connect(client.eventLoop(), () -> wanted);
+        Future<EmbeddedChannel> connected = connector.connect(client.eventLoop(), () -> wanted);
         client.runPendingTasks();
         return connected;
     }
@@ -88,13 +87,13 @@ class UpstreamConnectorTest {
         client.runScheduledPendingTasks();
     }
 
-    private static Refusal refusal(Future<Channel> failed) {
+    private static Refusal refusal(Future<EmbeddedChannel> failed) {
         return ((RefusedException) failed.cause()).refusal();
     }
 
     @Test
     void anAppThatDoesNotAcceptInTimeIsGivenUp() {
-        Future<Channel> connected = connect();
+        Future<EmbeddedChannel> connected = connect();
 
         pass(4_999);
         assertThat(connected.isComplete()).isFalse();
@@ -103,11 +102,12 @@ class UpstreamConnectorTest {
         assertThat(refusal(connected)).isEqualTo(Refusal.UPSTREAM_CONNECT_TIMEOUT);
         assertThat(app.isOpen()).isFalse();
         assertThat(prepared).isEmpty();
+        assertThat(client.hasPendingTasks()).isFalse();
     }
 
     @Test
     void aConnectionThatWasMadeInTimeIsNotTimedAnyMore() {
-        Future<Channel> connected = connect();
+        Future<EmbeddedChannel> connected = connect();
         pass(4_999);
 
         attempt.pending().setSuccess();
@@ -121,7 +121,7 @@ class UpstreamConnectorTest {
 
     @Test
     void anAppThatRefusesIsNotWaitedFor() {
-        Future<Channel> connected = connect();
+        Future<EmbeddedChannel> connected = connect();
 
         attempt.pending().setFailure(new ConnectException());
 
@@ -130,8 +130,18 @@ class UpstreamConnectorTest {
     }
 
     @Test
+    void withoutAFileThereIsNobodyToConnect() {
+        noFiles = true;
+
+        Future<EmbeddedChannel> connected = connect();
+
+        assertThat(refusal(connected)).isEqualTo(Refusal.UPSTREAM_REFUSED);
+        assertThat(client.hasPendingTasks()).isFalse();
+    }
+
+    @Test
     void anAppThatBootsIsTriedAgainForAsLongAsWasSet() {
-        Future<Channel> connected = connect("upstream.connect-retry=1s");
+        Future<EmbeddedChannel> connected = connect("upstream.connect-retry=1s");
 
         for (int tries = 1; tries <= 10; tries++) {
             attempt.pending().setFailure(new ConnectException());
@@ -148,7 +158,7 @@ class UpstreamConnectorTest {
 
     @Test
     void forAClientThatIsGoneNothingIsTriedAgain() {
-        Future<Channel> connected = connect("upstream.connect-retry=1s");
+        Future<EmbeddedChannel> connected = connect("upstream.connect-retry=1s");
         wanted = false;
 
         attempt.pending().setFailure(new ConnectException());
