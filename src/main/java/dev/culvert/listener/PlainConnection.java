@@ -2,22 +2,22 @@ package dev.culvert.listener;
 
 import dev.culvert.Refusal;
 import dev.culvert.RefusedException;
+import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPromise;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
-import io.netty.util.ReferenceCountUtil;
-import java.nio.channels.ClosedChannelException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A client's connection while it carries plain requests, one after the other, for the HTTP server behind. It is over when that
- * server has nothing more to do with it: with an upgrade, a refusal, or an answer that has to be the last. Event loop only.
+ * A client's connection while it carries plain requests, one after the other, for the HTTP server behind: the last before that
+ * server's own handler. It is over when the server has nothing more to do with it: with an upgrade, a refusal, or an answer that
+ * has to be the last. Event loop only.
  */
-final class PlainConnection {
+final class PlainConnection extends ChannelDuplexHandler {
     private final Rooms rooms;
     private final ClientConnection client;
     private @Nullable PlainExchange exchange;
@@ -47,8 +47,21 @@ final class PlainConnection {
         }
     }
 
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        if (message instanceof HttpRequest request) {
+            request(ctx, request);
+            return;
+        }
+        try {
+            body(ctx, (HttpContent) message);
+        } catch (RefusedException e) {
+            client.route().refuse(null, e);
+        }
+    }
+
     /** A request goes to the server behind. */
-    void request(ChannelHandlerContext ctx, HttpRequest request) {
+    private void request(ChannelHandlerContext ctx, HttpRequest request) {
         rooms.load().exchangeBegan();
         ctx.channel()
                 .config()
@@ -63,7 +76,7 @@ final class PlainConnection {
      *
      * @throws RefusedException when the body cannot be read, and the client is to hear of it
      */
-    void body(ChannelHandlerContext ctx, HttpContent content) {
+    private void body(ChannelHandlerContext ctx, HttpContent content) {
         PlainExchange current = exchange;
         if (current == null) {
             throw new IllegalStateException("a body without a request");
@@ -83,14 +96,10 @@ final class PlainConnection {
     }
 
     /** What the server behind says goes to the client. */
-    void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
-        if (over && message instanceof HttpObject) {
-            ReferenceCountUtil.release(message); // what the server behind says of a request that we answered
-            promise.tryFailure(new ClosedChannelException());
-            return;
-        }
+    @Override
+    public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
         PlainExchange current = exchange;
-        if (current == null || current.isAnswerWhole()) {
+        if (over || current == null || current.isAnswerWhole()) {
             ctx.write(message, promise);
             return;
         }
@@ -139,15 +148,31 @@ final class PlainConnection {
     }
 
     /** The server behind closes. RFC 9112 §8: an answer that lasts until the close, and did not, must not look whole. */
-    void close(ChannelHandlerContext ctx, ChannelPromise promise) {
-        if (exchange != null && exchange.wouldLookWhole()) {
+    @Override
+    public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
+        if (!over && exchange != null && exchange.wouldLookWhole()) {
             client.closeWithReset();
         }
         ctx.close(promise);
     }
 
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        ctx.fireChannelWritabilityChanged();
+        nextWhenDone(ctx);
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof ChannelInputShutdownEvent) {
+            clientEnded(ctx);
+        } else {
+            ctx.fireUserEventTriggered(event);
+        }
+    }
+
     /** Reads the next request behind the end of an exchange, and when the client has taken so much of its answers. */
-    void nextWhenDone(ChannelHandlerContext ctx) {
+    private void nextWhenDone(ChannelHandlerContext ctx) {
         if (!over
                 && exchange != null
                 && exchange.mayBeFollowed()
@@ -159,7 +184,7 @@ final class PlainConnection {
     }
 
     /** The client's stream ended; it may still read. */
-    void clientEnded(ChannelHandlerContext ctx) {
+    private void clientEnded(ChannelHandlerContext ctx) {
         if (!over) {
             Runnable close = () -> close(ctx, ctx.newPromise());
             ended = new EndedClient(ctx, rooms.settings().tunnel().linger(), close);

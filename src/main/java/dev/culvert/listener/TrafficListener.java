@@ -16,7 +16,7 @@ import dev.culvert.tunnel.TunnelRegistry;
 import dev.culvert.tunnel.TunnelSockets;
 import dev.culvert.upstream.UpstreamAddress;
 import dev.culvert.upstream.UpstreamConnector;
-import io.netty.channel.Channel;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoop;
 import io.vertx.core.AbstractVerticle;
 import io.vertx.core.DeploymentOptions;
@@ -73,7 +73,8 @@ public final class TrafficListener {
                 log);
         this.vertx = TrafficVertx.create(
                 TrafficVertx.eventLoops(settings.listen().eventLoops()),
-                new ConnectionLimit(settings.limits().connections()));
+                new ConnectionLimit(settings.limits().connections()),
+                server -> new ClientInitializer(rooms, server));
     }
 
     /** Binds. The future fails when the port is taken; it completes when every event loop accepts. */
@@ -163,7 +164,7 @@ public final class TrafficListener {
                     .setPerMessageWebSocketCompressionSupported(false)
                     .setHandle100ContinueAutomatically(false); // RFC 9110 §10.1.1: it is the app's to answer
             vertx.createHttpServer(options)
-                    .connectionHandler(this::accepted)
+                    .connectionHandler(this::served)
                     .requestHandler(route)
                     .listen()
                     .onSuccess(server -> port.set(server.actualPort()))
@@ -178,17 +179,14 @@ public final class TrafficListener {
             }
         }
 
-        /** Runs before the connection's first read: from here on our decoder and our route are the first to see a request. */
-        private void accepted(HttpConnection connection) {
+        /** Runs within a connection's first plain request, before that server sees it. */
+        private void served(HttpConnection connection) {
             connection.exceptionHandler(fault -> LOG.debugf("A client's connection failed: %s", fault.getMessage()));
-            Channel client = below.channel(connection);
-            rooms.sockets().boundReads(client);
-            plainSockets.prepareClient(client);
-            GuardedRequestDecoder decoder = new GuardedRequestDecoder(
-                    rooms.settings().limits(), rooms.sockets().heldEarly());
-            client.pipeline().replace("httpDecoder", "httpDecoder", decoder);
-            client.pipeline().addBefore("handler", "trailers", new RequestTrailers());
-            client.pipeline().addBefore("handler", "route", new RequestRoute(rooms, client, decoder));
+            ChannelPipeline client = below.channel(connection).pipeline();
+            client.remove("httpDecoder");
+            client.addBefore("handler", null, new RequestTrailers());
+            client.addBefore("handler", null, client.get(RequestRoute.class).plain());
+            plainSockets.prepareClient(client.channel());
         }
     }
 }

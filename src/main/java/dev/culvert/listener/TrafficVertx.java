@@ -1,11 +1,13 @@
 package dev.culvert.listener;
 
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.epoll.Epoll;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.impl.VertxBuilder;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /**
  * The traffic's own Vert.x. Quarkus' instance belongs to the admin plane, and in a native image it has no epoll: the
@@ -28,8 +30,9 @@ final class TrafficVertx {
     /**
      * @param eventLoops threads that carry traffic, 1 or more
      * @param connections watches what is accepted
+     * @param clients makes of the HTTP server's initializer of an accepted connection another one
      */
-    static Vertx create(int eventLoops, ConnectionLimit connections) {
+    static Vertx create(int eventLoops, ConnectionLimit connections, UnaryOperator<ChannelHandler> clients) {
         VertxOptions options = new VertxOptions()
                 .setEventLoopPoolSize(eventLoops)
                 .setWorkerPoolSize(UNUSED_WORKERS)
@@ -40,7 +43,7 @@ final class TrafficVertx {
             throw new IllegalStateException("tunnels need epoll: Linux on amd64 or arm64", Epoll.unavailabilityCause());
         }
         return new VertxBuilder(options)
-                .findTransport(new TrafficVertxTransport(connections))
+                .findTransport(new TrafficVertxTransport(connections, clients))
                 .serviceProviders(List.of()) // else both are looked for, in every module
                 .verticleFactories(List.of())
                 .init()

@@ -4,22 +4,27 @@ import dev.culvert.plain.PlainSockets;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.ChannelFactory;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.vertx.core.impl.transports.EpollTransport;
 import io.vertx.core.net.ClientOptionsBase;
 import io.vertx.core.net.NetServerOptions;
+import java.util.function.UnaryOperator;
 
 /**
  * Epoll, without the system calls that would set each accepted socket to what it is already, and with the limit of
- * connections where they are accepted.
+ * connections where they are accepted, and with our own beginning of each of them. An HTTP server sets its initializer before it asks
+ * for this.
  */
 final class TrafficVertxTransport extends EpollTransport {
     private final ConnectionLimit connections;
+    private final UnaryOperator<ChannelHandler> clients;
 
-    TrafficVertxTransport(ConnectionLimit connections) {
+    TrafficVertxTransport(ConnectionLimit connections, UnaryOperator<ChannelHandler> clients) {
         this.connections = connections;
+        this.clients = clients;
     }
 
     @Override
@@ -31,6 +36,7 @@ final class TrafficVertxTransport extends EpollTransport {
     public void configure(NetServerOptions options, boolean domainSocket, ServerBootstrap bootstrap) {
         super.configure(options, domainSocket, bootstrap);
         bootstrap
+                .childHandler(clients.apply(bootstrap.config().childHandler()))
                 .childOption(EpollChannelOption.TCP_USER_TIMEOUT, null)
                 .childOption(EpollChannelOption.TCP_QUICKACK, null)
                 .childOption(EpollChannelOption.TCP_CORK, null)
