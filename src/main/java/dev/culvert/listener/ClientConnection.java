@@ -56,6 +56,11 @@ record ClientConnection(Channel channel, GuardedRequestDecoder decoder, RequestR
         LingeringClose.of(channel);
     }
 
+    /** Closes, whatever the HTTP server behind has to say. */
+    void close() {
+        channel.pipeline().context(route).close();
+    }
+
     /** Closes so that the client cannot take what it got for the whole: with a reset. */
     void reset() {
         closeWithReset();

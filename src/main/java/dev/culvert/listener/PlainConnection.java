@@ -92,7 +92,7 @@ final class PlainConnection extends ChannelDuplexHandler {
         if (!current.isAnswerBegun()) {
             throw new RefusedException(Refusal.BAD_FRAMING, "the request's body cannot be read");
         }
-        ctx.close();
+        client.close(); // not as the server behind, of which nothing is heard any more
     }
 
     /** What the server behind says goes to the client. */

@@ -135,7 +135,12 @@ public final class TrafficListener {
     public Future<Void> probeUpgrade(String path) {
         EventLoop eventLoop = ((VertxInternal) vertx).getEventLoopGroup().next();
         UpgradeProbe probe = new UpgradeProbe(rooms, app.authority());
-        return rooms.upstream().connect(eventLoop, () -> false).compose(socket -> probe.ask(socket, path));
+        Promise<Void> answered = Promise.promise();
+        eventLoop.execute(() -> rooms.upstream()
+                .connect(eventLoop, () -> false)
+                .compose(socket -> probe.ask(socket, path))
+                .onComplete(answered));
+        return answered.future();
     }
 
     /** Admits nothing more, ends every tunnel, and gives the port and the threads back. */

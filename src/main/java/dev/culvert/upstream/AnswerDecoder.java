@@ -114,8 +114,11 @@ final class AnswerDecoder extends HttpResponseDecoder {
     }
 
     private void tell() {
-        made.forEach(reader);
-        made.clear();
+        try {
+            made.forEach(reader);
+        } finally {
+            made.clear();
+        }
     }
 
     @Override

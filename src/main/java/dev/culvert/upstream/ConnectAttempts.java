@@ -51,7 +51,7 @@ final class ConnectAttempts<C extends Channel> {
     }
 
     /**
-     * Connects.
+     * Connects, by the end of this turn at the soonest: a unix socket does at once, and whoever asks has not done yet.
      *
      * @param eventLoop on which this is called and the future completes
      * @param wanted asked before another try: whether anybody still waits
@@ -60,7 +60,7 @@ final class ConnectAttempts<C extends Channel> {
      */
     Future<C> connect(EventLoop eventLoop, BooleanSupplier wanted) {
         Attempts attempts = new Attempts(eventLoop, wanted, nanoTime.getAsLong() + retryNanos);
-        attempts.next();
+        eventLoop.execute(attempts::next);
         return attempts.connected.future();
     }
 

@@ -47,11 +47,10 @@ final class RequestOutput implements Runnable {
             return true;
         }
         sink.flush();
-        long pending = sink.pending();
-        if (pending > 0) {
-            backlog.count(pending, sink.queue(), taken);
+        if (sink.pending() > 0) {
+            backlog.count(sink.pending(), sink.queue(), taken);
         }
-        return pending == 0;
+        return sink.pending() == 0; // counting tries once more
     }
 
     /** Sends what was written; what the app does not take at once follows when it does. */

@@ -18,8 +18,10 @@ import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.EventExecutor;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Objects;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +49,8 @@ public final class UpstreamExchange implements SocketReader {
     private static final int HEAD_READ = 2 << 10;
 
     private static final int BODY_READ = 16 << 10;
+
+    private static final Logger LOG = Logger.getLogger(UpstreamExchange.class);
 
     private final TunnelSocket app;
     private final Client client;
@@ -207,7 +211,14 @@ public final class UpstreamExchange implements SocketReader {
     /** By a reset a body that lasts until the close is not whole. */
     @Override
     public void failed(Throwable cause) {
-        appEnded();
+        if (cause instanceof IOException) {
+            appEnded();
+            return;
+        }
+        LOG.error("A handshake failed by a fault of our own", cause);
+        if (!ended) {
+            fail(new RefusedException(Refusal.ERROR, "a fault of our own"));
+        }
     }
 
     private void appEnded() {

@@ -29,7 +29,7 @@ interface Culvert extends AutoCloseable {
     /**
      * Starts one: in this JVM, or, where the build says so, the packaged jar or the native binary in a process of its own.
      *
-     * @param app the app's port
+     * @param app the app's port; 0 where the settings say where it is
      * @param settings {@code key=value}, without the leading {@code culvert.}
      */
     static Culvert start(int app, String... settings) {
@@ -38,7 +38,9 @@ interface Culvert extends AutoCloseable {
         properties.put("culvert.listen.port", "0");
         properties.put("culvert.admin.host", "127.0.0.1");
         properties.put("culvert.admin.port", "0");
-        properties.put("culvert.upstream.port", Integer.toString(app));
+        if (app > 0) {
+            properties.put("culvert.upstream.port", Integer.toString(app));
+        }
         properties.put("culvert.drain.period", "0"); // who closes it does not want to wait
         for (String setting : settings) {
             int equals = setting.indexOf('=');

@@ -152,6 +152,23 @@ class HostilityJourney {
     }
 
     @Test
+    void aPlainBodyThatCannotBeReadEndsAnAnswerThatHasBegun() {
+        try (App app = new App();
+                Culvert culvert = Culvert.start(app.port());
+                Wire client = Wire.connect(culvert.port())) {
+            client.send("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n");
+            Wire behind = app.accept();
+            behind.readHead();
+            behind.send("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf");
+            assertThat(client.readHead()).startsWith("HTTP/1.1 200 ");
+            client.send("nonsense\r\n");
+
+            assertThat(client.ending()).isIn("end", "reset");
+            assertThat(behind.ending()).isIn("end", "reset");
+        }
+    }
+
+    @Test
     void anUpgradesBodyThatCannotBeReadIsRefusedOnce() {
         try (App app = new App();
                 Culvert culvert = Culvert.start(app.port());

@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.util.function.Supplier;
 
 /** Opens sockets that are none of a channel's from the beginning. */
 public final class SocketConnector {
@@ -22,39 +21,50 @@ public final class SocketConnector {
      * @param eventLoop one of epoll, on which this is called and the future completes
      * @param address resolved, or a unix socket's
      * @return its channel is the {@link TunnelSocket}, which is closed when it cannot be connected
-     * @throws IOException where the process may open no more files
+     * @throws IOException where the process may open no more files, or epoll takes no more sockets
      * @throws IllegalAccessError where Netty was loaded by another class loader than Culvert, as in Quarkus' dev mode
      */
     public static ChannelFuture connect(EventLoop eventLoop, SocketAddress address) throws IOException {
-        EpollEventLoop loop = (EpollEventLoop) eventLoop;
-        TunnelSocket socket = new TunnelSocket(open(address), loop, false);
-        socket.active = false;
+        TunnelSocket socket = unconnected((EpollEventLoop) eventLoop, address);
         ChannelPromise connecting = socket.newPromise();
         connecting.addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
         socket.unsafe().connect(address, null, connecting); // before epoll is told, once and for all that is waited for
-        if (socket.isOpen()) {
-            socket.unsafe().register(loop, socket.unsafe().voidPromise());
+        if (!socket.isOpen()) {
+            return connecting;
+        }
+        socket.unsafe().register(eventLoop, socket.unsafe().voidPromise());
+        if (!socket.isRegistered()) {
+            socket.close();
+            throw new IOException("a socket that epoll does not take");
         }
         return connecting;
+    }
+
+    private static TunnelSocket unconnected(EpollEventLoop eventLoop, SocketAddress address) throws IOException {
+        try {
+            SharedParts.get(); // which may need a file, too
+            TunnelSocket socket = new TunnelSocket(open(address), eventLoop, false);
+            socket.active = false;
+            return socket;
+        } catch (ChannelException noFiles) {
+            throw new IOException(noFiles);
+        }
     }
 
     /** Of the address' family alone: a socket for both is the dearer one, for the kernel too. */
     private static LinuxSocket open(SocketAddress address) throws IOException {
         if (!(address instanceof InetSocketAddress app)) {
-            return opened(LinuxSocket::newSocketDomain);
+            return LinuxSocket.newSocketDomain();
         }
         boolean ipv4 = app.getAddress() instanceof Inet4Address;
-        LinuxSocket socket = opened(
-                () -> LinuxSocket.newSocketStream(ipv4 ? InternetProtocolFamily.IPv4 : InternetProtocolFamily.IPv6));
-        socket.setTcpNoDelay(true);
-        return socket;
-    }
-
-    private static LinuxSocket opened(Supplier<LinuxSocket> opening) throws IOException {
+        LinuxSocket socket =
+                LinuxSocket.newSocketStream(ipv4 ? InternetProtocolFamily.IPv4 : InternetProtocolFamily.IPv6);
         try {
-            return opening.get();
-        } catch (ChannelException noFiles) {
-            throw new IOException(noFiles);
+            socket.setTcpNoDelay(true);
+        } catch (IOException fault) {
+            socket.close();
+            throw fault;
         }
+        return socket;
     }
 }
