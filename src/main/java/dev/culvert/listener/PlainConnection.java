@@ -1,5 +1,7 @@
 package dev.culvert.listener;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.culvert.Refusal;
 import dev.culvert.RefusedException;
 import io.netty.channel.ChannelDuplexHandler;
@@ -51,36 +53,23 @@ final class PlainConnection extends ChannelDuplexHandler {
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         if (message instanceof HttpRequest request) {
             request(ctx, request);
-            return;
-        }
-        try {
+        } else {
             body(ctx, (HttpContent) message);
-        } catch (RefusedException e) {
-            client.route().refuse(null, e);
         }
     }
 
     /** A request goes to the server behind. */
     private void request(ChannelHandlerContext ctx, HttpRequest request) {
         rooms.load().exchangeBegan();
-        ctx.channel()
-                .config()
-                .setOption(ChannelOption.ALLOW_HALF_CLOSURE, true); // it may end its stream, and still read
+        ctx.channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true); // and still read
         rooms.upstreamHead().ofPlain(request, ClientConnection.address(ctx.channel()));
         exchange = new PlainExchange(request); // as the server behind sees it: both have to agree on which is the last
         ctx.fireChannelRead(request);
     }
 
-    /**
-     * A piece of the request's body goes to the server behind.
-     *
-     * @throws RefusedException when the body cannot be read, and the client is to hear of it
-     */
+    /** A piece of the request's body goes to the server behind, if it can be read. */
     private void body(ChannelHandlerContext ctx, HttpContent content) {
-        PlainExchange current = exchange;
-        if (current == null) {
-            throw new IllegalStateException("a body without a request");
-        }
+        PlainExchange current = requireNonNull(exchange);
         if (content.decoderResult().isSuccess()) {
             current.requestPassed(content);
             ctx.fireChannelRead(content);
@@ -89,10 +78,11 @@ final class PlainConnection extends ChannelDuplexHandler {
         }
         content.release();
         giveUp(ctx);
-        if (!current.isAnswerBegun()) {
-            throw new RefusedException(Refusal.BAD_FRAMING, "the request's body cannot be read");
+        if (current.isAnswerBegun()) {
+            client.close(); // not as the server behind, of which nothing is heard any more
+        } else {
+            client.route().refuse(null, new RefusedException(Refusal.BAD_FRAMING, "the request's body cannot be read"));
         }
-        client.close(); // not as the server behind, of which nothing is heard any more
     }
 
     /** What the server behind says goes to the client. */

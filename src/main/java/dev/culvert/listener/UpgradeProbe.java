@@ -3,6 +3,7 @@ package dev.culvert.listener;
 import dev.culvert.RefusedException;
 import dev.culvert.handshake.UpgradeRequest;
 import dev.culvert.handshake.UpstreamAnswer;
+import dev.culvert.upstream.UpstreamClient;
 import dev.culvert.upstream.UpstreamExchange;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.epoll.TunnelSocket;
@@ -22,7 +23,7 @@ import java.util.List;
  * Asks the app for a WebSocket, as a client of its own would, and closes it again: whether its upgrades work, not only its
  * port. Takes the way that every upgrade takes from here on. Event loop only.
  */
-final class UpgradeProbe implements UpstreamExchange.Client {
+final class UpgradeProbe implements UpstreamClient {
     private static final UpgradeRequest WEBSOCKET = new UpgradeRequest(List.of("websocket"), List.of());
     private static final int KEY_BYTES = 16;
 

@@ -9,8 +9,8 @@ import dev.culvert.handshake.UpgradeRequest;
 import dev.culvert.handshake.UpstreamAnswer;
 import dev.culvert.observation.TunnelInfo;
 import dev.culvert.tunnel.Takeover;
+import dev.culvert.upstream.UpstreamClient;
 import dev.culvert.upstream.UpstreamExchange;
-import io.netty.buffer.ByteBuf;
 import io.netty.channel.epoll.TunnelSocket;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * The journey of one upgrade, from a request that asks for it to a tunnel, or to the app's other answer, or to a refusal.
  * {@link #begin} is the whole of it, in the protocol's order; the rest is what each step does. Event loop only.
  */
-final class UpgradeRoute implements UpstreamExchange.Client {
+final class UpgradeRoute implements UpstreamClient {
     private final Rooms rooms;
     private final ClientConnection client;
     private final HttpRequest request;
@@ -33,7 +33,6 @@ final class UpgradeRoute implements UpstreamExchange.Client {
     private final ClientAnswer answer;
     private final UpgradeBody body;
     private Admission.@Nullable Permit permit;
-    private @Nullable TunnelSocket app;
     private @Nullable UpstreamExchange exchange;
     private @Nullable HttpResponse switched;
     private boolean clientGone;
@@ -67,10 +66,9 @@ final class UpgradeRoute implements UpstreamExchange.Client {
                 .onFailure(this::refuse);
     }
 
-    private Future<HttpResponse> ask(TunnelSocket socket) {
-        app = socket;
+    private Future<HttpResponse> ask(TunnelSocket app) {
         UpstreamExchange opened =
-                new UpstreamExchange(socket, this, rooms.settings().upstream().handshakeTimeout(), rooms.flow());
+                new UpstreamExchange(app, this, rooms.settings().upstream().handshakeTimeout(), rooms.flow());
         exchange = opened;
         if (clientGone) {
             opened.abort();
@@ -104,16 +102,16 @@ final class UpgradeRoute implements UpstreamExchange.Client {
         if (head == null || !body.isWhole()) {
             return;
         }
-        ByteBuf first = requireNonNull(exchange).release();
+        UpstreamExchange over = requireNonNull(exchange);
         String protocol = String.join(", ", head.headers().getAll(HttpHeaderNames.UPGRADE));
-        client.channel().write(UpstreamAnswer.switched(head), client.channel().voidPromise());
         TunnelInfo info = new TunnelInfo(client.name(), request.uri(), protocol, upgrade.missing());
+        client.channel().write(UpstreamAnswer.switched(head), client.channel().voidPromise());
         Takeover.join(
                 rooms.tunnels(),
                 client.channel(),
                 body.isStreamEnded(),
-                requireNonNull(app),
-                first,
+                over.socket(),
+                over.release(),
                 info,
                 requireNonNull(permit)::release);
     }

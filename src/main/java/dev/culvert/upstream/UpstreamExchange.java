@@ -5,8 +5,6 @@ import dev.culvert.RefusedException;
 import dev.culvert.flow.Backlog;
 import dev.culvert.flow.Flow;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.PooledByteBufAllocator;
-import io.netty.channel.epoll.SocketReader;
 import io.netty.channel.epoll.TunnelSocket;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
@@ -18,47 +16,22 @@ import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.EventExecutor;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.Objects;
-import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One request to the app and its answer, over a connection that carries nothing else: head and body out, interim answers
- * and the final one in. Ends with {@link #release}, when the app has switched, or with {@link #abort}. The socket's reader
- * until then. Event loop only.
+ * and the final one in. Ends with {@link #release}, when the app has switched, or with {@link #abort}. Event loop only.
  */
-public final class UpstreamExchange implements SocketReader {
-    /** Whoever waits for the answer. */
-    public interface Client {
-        /** A 1xx that is not the last word. */
-        void interim(HttpResponse answer);
-
-        /** A piece of the final answer's body, reference counted; {@link LastHttpContent} ends it. */
-        void body(HttpContent content);
-
-        /** No more comes, inside of the final answer's body or while a switch still waits for the request's end. */
-        void truncated(RefusedException why);
-
-        /** The app takes bytes again, or takes no more for now. */
-        void appWritable(boolean writable);
-    }
-
-    /** Bytes of a read for a head, of which most are this short, and of one for a body. */
-    private static final int HEAD_READ = 2 << 10;
-
-    private static final int BODY_READ = 16 << 10;
-
-    private static final Logger LOG = Logger.getLogger(UpstreamExchange.class);
-
+public final class UpstreamExchange implements AnswerInput.Exchange {
     private final TunnelSocket app;
-    private final Client client;
+    private final UpstreamClient client;
     private final Backlog backlog;
     private final AnswerDeadline deadline;
     private final RequestOutput output;
     private final Promise<HttpResponse> answer = Promise.promise();
-    private @Nullable AnswerDecoder decoder;
+    private @Nullable AnswerInput input;
     private boolean interim;
     private boolean answered;
     private boolean switching;
@@ -70,12 +43,13 @@ public final class UpstreamExchange implements SocketReader {
      * @param handshakeTimeout from the last piece of the request to the final answer's head
      * @param flow what waits has part in it
      */
-    public UpstreamExchange(TunnelSocket app, Client client, Duration handshakeTimeout, Flow flow) {
+    public UpstreamExchange(TunnelSocket app, UpstreamClient client, Duration handshakeTimeout, Flow flow) {
         this(app, client, app.eventLoop(), handshakeTimeout, flow);
     }
 
     /** @param clock whose timers are used */
-    UpstreamExchange(TunnelSocket app, Client client, EventExecutor clock, Duration handshakeTimeout, Flow flow) {
+    UpstreamExchange(
+            TunnelSocket app, UpstreamClient client, EventExecutor clock, Duration handshakeTimeout, Flow flow) {
         this.app = app;
         this.client = client;
         this.backlog = flow.backlog();
@@ -89,8 +63,8 @@ public final class UpstreamExchange implements SocketReader {
      * @return the head of the final answer, a 101 or any other; fails with a {@link RefusedException}
      */
     public Future<HttpResponse> send(HttpRequest head) {
-        decoder = new AnswerDecoder(head.method(), this::came);
-        app.setReader(this);
+        input = new AnswerInput(head.method(), backlog, this);
+        app.setReader(reader());
         output.head(head);
         deadline.start();
         return answer.future();
@@ -121,13 +95,22 @@ public final class UpstreamExchange implements SocketReader {
         }
     }
 
+    AnswerInput reader() {
+        return Objects.requireNonNull(input);
+    }
+
+    /** The app's connection. */
+    public TunnelSocket socket() {
+        return app;
+    }
+
     /** Gives the connection up; what comes of it is of no interest any more. */
     public void abort() {
         finish();
         output.run();
         app.close();
-        if (decoder != null) {
-            decoder.rest().release();
+        if (input != null) {
+            reader().rest().release();
         }
     }
 
@@ -141,24 +124,11 @@ public final class UpstreamExchange implements SocketReader {
         finish();
         output.run();
         app.resume();
-        return Objects.requireNonNull(decoder).rest();
+        return reader().rest();
     }
 
     @Override
-    public ByteBuf buffer() {
-        long most = Math.min(answered ? BODY_READ : HEAD_READ, backlog.share());
-        return PooledByteBufAllocator.DEFAULT.directBuffer((int) most, (int) most);
-    }
-
-    @Override
-    public void read(ByteBuf bytes) {
-        Objects.requireNonNull(decoder).read(bytes);
-    }
-
-    @Override
-    public void readComplete() {}
-
-    private void came(Object message) {
+    public void came(Object message) {
         if (ended) {
             ReferenceCountUtil.release(message);
         } else if (message instanceof RefusedException refused) {
@@ -194,38 +164,22 @@ public final class UpstreamExchange implements SocketReader {
         }
     }
 
-    /** Behind a 101 it is the tunnel's, which passes it on once it stands. */
     @Override
     public void ended() {
-        Objects.requireNonNull(decoder).end();
         if (!switching) {
-            appEnded();
+            gone();
         }
     }
 
     @Override
-    public void closed() {
-        appEnded();
+    public void gone() {
+        fail(new RefusedException(
+                Refusal.UPSTREAM_CLOSED, "the app closed the connection before the handshake was over"));
     }
 
-    /** By a reset a body that lasts until the close is not whole. */
     @Override
-    public void failed(Throwable cause) {
-        if (cause instanceof IOException) {
-            appEnded();
-            return;
-        }
-        LOG.error("A handshake failed by a fault of our own", cause);
-        if (!ended) {
-            fail(new RefusedException(Refusal.ERROR, "a fault of our own"));
-        }
-    }
-
-    private void appEnded() {
-        if (!ended) {
-            fail(new RefusedException(
-                    Refusal.UPSTREAM_CLOSED, "the app closed the connection before the handshake was over"));
-        }
+    public void failed() {
+        fail(new RefusedException(Refusal.ERROR, "a fault of our own"));
     }
 
     private void late() {
@@ -233,9 +187,11 @@ public final class UpstreamExchange implements SocketReader {
     }
 
     private void fail(RefusedException refused) {
-        boolean inBody = answered && !ended;
+        if (ended) {
+            return;
+        }
         abort();
-        if (inBody) {
+        if (answered) {
             client.truncated(refused);
         } else {
             answer.tryFail(refused);

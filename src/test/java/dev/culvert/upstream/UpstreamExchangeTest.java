@@ -46,7 +46,7 @@ class UpstreamExchangeTest {
     private UpstreamExchange exchange;
     private Future<HttpResponse> answer;
 
-    private final class Recorder implements UpstreamExchange.Client {
+    private final class Recorder implements UpstreamClient {
         @Override
         public void interim(HttpResponse head) {
             heard.add("interim " + head.status().code());
@@ -87,7 +87,7 @@ class UpstreamExchangeTest {
     }
 
     private void says(String bytes) throws Exception {
-        loopback.run(() -> exchange.read(Unpooled.copiedBuffer(bytes, StandardCharsets.ISO_8859_1)));
+        loopback.run(() -> exchange.reader().read(Unpooled.copiedBuffer(bytes, StandardCharsets.ISO_8859_1)));
     }
 
     private boolean sends(HttpContent content) throws Exception {
@@ -205,7 +205,7 @@ class UpstreamExchangeTest {
     @Test
     void aBodyThatLastsUntilTheCloseIsWholeWithTheAppsEnd() throws Exception {
         says("HTTP/1.1 200 OK\r\n\r\nbody");
-        loopback.run(exchange::ended);
+        loopback.run(() -> exchange.reader().ended());
 
         assertThat(heard).containsExactly("body", "body");
     }
@@ -213,7 +213,7 @@ class UpstreamExchangeTest {
     @Test
     void aBodyThatLastsUntilTheCloseIsCutByAReset() throws Exception {
         says("HTTP/1.1 200 OK\r\n\r\nbody");
-        loopback.run(() -> exchange.failed(new IOException("Connection reset by peer")));
+        loopback.run(() -> exchange.reader().failed(new IOException("Connection reset by peer")));
 
         assertThat(heard).containsExactly("body", "truncated");
     }
@@ -225,7 +225,7 @@ class UpstreamExchangeTest {
         }
         assertThat(answer.succeeded()).isTrue();
 
-        loopback.run(exchange::ended);
+        loopback.run(() -> exchange.reader().ended());
         assertThat(heard).containsExactly("body", "body", "truncated");
     }
 
