@@ -28,7 +28,7 @@ public class BurstGarbage {
 
     private static void look(Rule rule, int tunnels) {
         if (rule.isDue(used(), tunnels)) {
-            System.gc();
+            QuietCollection.run();
             rule.collected(used(), tunnels);
             LOG.debugf("Collected behind a burst, %d bytes are left", used());
         }

@@ -39,7 +39,7 @@ public class StartPages {
     }
 
     private static void giveBack() {
-        System.gc();
+        QuietCollection.run();
         try {
             List<Range> unused =
                     unchanged(Files.readAllLines(MAPPINGS), BINARY.toRealPath().toString());
