@@ -123,7 +123,9 @@ final class RequestRoute extends ChannelDuplexHandler {
     public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
         if (upgrade == null && isLeft()) {
             ReferenceCountUtil.release(message);
-            promise.tryFailure(new ClosedChannelException());
+            if (!promise.isVoid()) { // whose failure would be an exception in the pipeline, and cut our answer
+                promise.tryFailure(new ClosedChannelException());
+            }
         } else {
             ctx.write(message, promise);
         }
