@@ -47,6 +47,7 @@ public final class Main {
     }
 
     private static void carry(Settings settings) {
+        Sigterm.hold(); // whoever has a tunnel before the framework has started is drained as well
         try {
             Traffic.begin(() -> settings);
         } catch (IllegalArgumentException | IllegalStateException cannot) { // no such host, no epoll

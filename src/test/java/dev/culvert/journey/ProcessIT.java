@@ -218,6 +218,19 @@ class ProcessIT {
     }
 
     @Test
+    void terminationAsSoonAsThereIsTrafficDrainsToo() {
+        try (App app = new App();
+                ProcessCulvert culvert = (ProcessCulvert) Culvert.start(app.port(), "drain.period=1s")) {
+            culvert.port();
+
+            culvert.terminate();
+
+            assertThat(culvert.exitCode()).isZero();
+            assertThat(culvert.log()).anyMatch(line -> line.contains("nothing is left"));
+        }
+    }
+
+    @Test
     void terminationDuringADrainSaysThatTheAppIsGone() {
         try (App app = new App();
                 ProcessCulvert culvert = (ProcessCulvert) Culvert.start(app.port(), "drain.period=10m")) {
