@@ -9,7 +9,7 @@ import { load } from './measure.mjs';
 import { split } from './options.mjs';
 import { busyShare, cpuSeconds, memoryKib, residentKib, socketKib } from './proc.mjs';
 import { markdown, number } from './report.mjs';
-import { median, percentile, ratio, slope } from './statistics.mjs';
+import { floors, median, percentile, ratio, slope } from './statistics.mjs';
 import { startApp, SUBJECTS, withSettings } from './subjects.mjs';
 
 before(() => compile({ withVertx: false }));
@@ -52,6 +52,13 @@ test('a subject with other settings keeps those that are not named', () => {
 test('a ratio is taken within each round, so that a slow round drops out', () => {
   assert.equal(ratio([2, 40, 2], [1, 20, 1]), 2);
   assert.equal(ratio([2, 3], [0, 1]), 3, 'a round without a figure counts for nothing');
+});
+
+test('what a saw-tooth grows by is what its lowest points do', () => {
+  const teeth = Array.from({ length: 600 }, (_, i) => [i, 34 + i / 600 + (i * 7 % 13)]);
+  const kept = floors(teeth, 60);
+  assert.equal(kept.length, 10);
+  assert.ok(Math.abs(slope(kept) * 600 - 1) < 0.1);
 });
 
 test('a slope is that of the whole, not of one peak', () => {

@@ -7,7 +7,7 @@ import { load } from './measure.mjs';
 import { split } from './options.mjs';
 import { lines } from './plot.mjs';
 import { openFiles, residentKib } from './proc.mjs';
-import { median, slope } from './statistics.mjs';
+import { floors, median, slope } from './statistics.mjs';
 import { start, startApp, SUBJECTS } from './subjects.mjs';
 
 const OPTIONS = {
@@ -22,6 +22,8 @@ const WARM_UP = 1 / 3;
 /** Most that memory may grow, as a share of itself in an hour. What less than this time shows is the garbage collector. */
 const GROWTH = 0.01;
 const TELLING_MINUTES = 10;
+/** In so many seconds a collector has been there at least once; what is resident at the least in them is what is kept. */
+const COLLECTED_SECONDS = 60;
 const END_MS = 60_000;
 
 const { values, command } = split(process.argv.slice(2), OPTIONS);
@@ -66,7 +68,8 @@ async function filesAreBack() {
 function judge() {
   const steady = samples.filter(([second]) => second >= seconds * WARM_UP && second <= seconds);
   const size = median(steady.map(([, mib]) => mib));
-  const growth = steady.length > 1 ? (slope(steady) * 3600) / size : 0;
+  const kept = floors(steady, COLLECTED_SECONDS);
+  const growth = kept.length > 1 ? (slope(kept) * 3600) / size : 0;
   const faults = ['failed', 'lost', 'mismatched', 'truncated', 'stuck'].filter((fault) => seen[fault] > 0);
   const verdicts = [
     [faults.length === 0, `${seen.messages} messages, ${gigabytes(seen.payload_bytes)} GB there and back`

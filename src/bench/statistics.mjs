@@ -28,3 +28,15 @@ export function ratio(values, others) {
 export function slope(points) {
   return median(points.flatMap(([x, y], i) => points.slice(i + 1).map(([u, v]) => (v - y) / (u - x))));
 }
+
+/** Of the points of each stretch of `x`, `width` long, the one with the least `y`. */
+export function floors(points, width) {
+  const least = new Map();
+  for (const point of points) {
+    const stretch = Math.floor(point[0] / width);
+    if (!least.has(stretch) || point[1] < least.get(stretch)[1]) {
+      least.set(stretch, point);
+    }
+  }
+  return [...least.values()];
+}

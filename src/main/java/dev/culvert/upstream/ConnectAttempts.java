@@ -22,7 +22,11 @@ import java.util.function.LongSupplier;
 final class ConnectAttempts<C extends Channel> {
     /** Begins to connect a channel, on the event loop on which the future completes. */
     interface Opening {
-        /** @throws IOException where there is nothing to connect */
+        /**
+         * Begins.
+         *
+         * @throws IOException where there is nothing to connect
+         */
         ChannelFuture begin(EventLoop eventLoop) throws IOException;
     }
 

@@ -74,10 +74,9 @@ class UpstreamExchangeTest {
         clock.freezeTime();
         loopback = new Loopback();
         app = loopback.call(() -> SocketTakeover.of(loopback.channel(), false));
-        loopback.run(() -> {
-            exchange = new UpstreamExchange(app, new Recorder(), clock.eventLoop(), Duration.ofSeconds(30), flow);
-            answer = exchange.send(new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.POST, "/"));
-        });
+        exchange = loopback.call(
+                () -> new UpstreamExchange(app, new Recorder(), clock.eventLoop(), Duration.ofSeconds(30), flow));
+        answer = loopback.call(() -> exchange.send(new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.POST, "/")));
     }
 
     @AfterEach

@@ -124,12 +124,12 @@ class SocketConnectorTest {
 
     @Test
     void talksOverIpv4() throws Exception {
-        talksTo(InetAddress.getByName("127.0.0.1"));
+        talksTo(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}));
     }
 
     @Test
     void talksOverIpv6() throws Exception {
-        talksTo(InetAddress.getByName("::1"));
+        talksTo(InetAddress.getByAddress(new byte[] {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1}));
     }
 
     @Test
