@@ -87,9 +87,7 @@ final class GuardedRequestDecoder extends HoldingRequestDecoder {
 
     private void read(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) throws Exception {
         boolean inBody = syntax.inMessage();
-        if (!inBody && in.isReadable()) {
-            deadline().headByte();
-        }
+        boolean inHead = !inBody && in.isReadable();
         syntax.read(in, out, (bytes, objects) -> {
             super.decode(ctx, bytes, objects);
             objects.forEach(object -> inspect((HttpObject) object));
@@ -97,6 +95,8 @@ final class GuardedRequestDecoder extends HoldingRequestDecoder {
         if (!out.isEmpty()) {
             deadline().stop();
             refused = out.get(0) instanceof RefusedException;
+        } else if (inHead) {
+            deadline().headByte(); // of one that is not whole: the others need no clock of their own
         }
         if (refused && inBody) {
             out.set(0, broken((RefusedException) out.get(0)));

@@ -55,7 +55,7 @@ final class AnswerDecoder extends HttpResponseDecoder {
      * @param bytes the decoder's from now on
      */
     void read(ByteBuf bytes) {
-        undecoded = joined(undecoded, bytes);
+        undecoded = MERGE_CUMULATOR.cumulate(PooledByteBufAllocator.DEFAULT, undecoded, bytes);
         boolean goesOn = true;
         while (goesOn && !finished && undecoded.isReadable()) {
             int before = undecoded.readableBytes();
@@ -86,19 +86,6 @@ final class AnswerDecoder extends HttpResponseDecoder {
         ByteBuf rest = undecoded;
         undecoded = Unpooled.EMPTY_BUFFER;
         return rest;
-    }
-
-    /** Little is ever held: a head that is not whole, or a line of one. */
-    private static ByteBuf joined(ByteBuf held, ByteBuf bytes) {
-        if (!held.isReadable()) {
-            held.release();
-            return bytes;
-        }
-        ByteBuf both = PooledByteBufAllocator.DEFAULT.directBuffer(held.readableBytes() + bytes.readableBytes());
-        both.writeBytes(held).writeBytes(bytes);
-        held.release();
-        bytes.release();
-        return both;
     }
 
     private void decode(ByteBuf in) {
