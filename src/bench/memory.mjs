@@ -30,7 +30,7 @@ const OPTIONS = { only: { type: 'string', default: '' }, subject: { type: 'strin
 const { values, command } = split(process.argv.slice(2), OPTIONS);
 takeCulvert(command);
 compile({ withVertx: values.subject === 'vertx' });
-const app = await startApp();
+const app = await startApp({ small: true });
 console.log('| MiB at the most | own memory | pages of files | sum | the kernel, for its sockets |\n| --- | --- | --- | --- | --- |');
 let good = true;
 for (const [name, act] of CASES.filter(([name]) => name.includes(values.only))) {

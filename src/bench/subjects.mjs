@@ -190,10 +190,10 @@ export function isThere(subject) {
   return !subject.program || Boolean(find(subject.program));
 }
 
-/** The app, alone on its port. */
-export async function startApp() {
+/** The app, alone on its port; its sockets' buffers are small, or as the kernel likes them. */
+export async function startApp({ small = false } = {}) {
   const port = await freePort();
-  const program = new Program(join(OUT, 'tunnel-app'), [String(port)]);
+  const program = new Program(join(OUT, 'tunnel-app'), [String(port), ...(small ? ['small'] : [])]);
   await program.ready(() => accepts(port));
   return { port, pids: [program.pid], end: () => program.end() };
 }

@@ -1,9 +1,9 @@
 /* tunnel-app: the app behind the proxies. One thread, epoll, loopback.
- *   tunnel-app PORT
+ *   tunnel-app PORT [small]      with small: its sockets' buffers are
  * GET /echo   WebSocket: each frame comes back unmasked, its payload as it was; a Close is answered and the stream ended
  * GET /down   WebSocket: frames of 16 KiB for as long as the tunnel takes them
  * GET /up     WebSocket: reads and drops
- * GET /full   WebSocket: as /down, and reads nothing; its socket's own buffers are small
+ * GET /full   WebSocket: as /down, and reads nothing
  * GET /endless  an answer without end, as /full behind its head
  * Any other request without Upgrade is answered with 200 and two bytes, on a connection that is kept.
  * It is there to cost little: clients mask with zeros, and use the sample key of RFC 6455 §1.3, whose answer is known. */
@@ -141,9 +141,6 @@ static size_t on_http(struct connection *connection, const uint8_t *from, size_t
         connection->speech = speech_of(text);
         put_switched(text);
     }
-    if (connection->speech == FULL) {
-        sockets_small_buffers(connection->fd);
-    }
     return head;
 }
 
@@ -261,8 +258,9 @@ static void on_event(struct connection *connection, uint32_t events) {
 }
 
 int main(int argc, char **argv) {
-    if (argc != 2) {
-        fprintf(stderr, "usage: tunnel-app PORT\n");
+    bool small = argc == 3 && strcmp(argv[2], "small") == 0;
+    if (argc != 2 && !small) {
+        fprintf(stderr, "usage: tunnel-app PORT [small]\n");
         return 2;
     }
     signal(SIGPIPE, SIG_IGN);
@@ -270,6 +268,9 @@ int main(int argc, char **argv) {
     fill_bulk();
     epoll = epoll_create1(EPOLL_CLOEXEC);
     int listener = sockets_listen((uint16_t)atoi(argv[1]));
+    if (small) {
+        sockets_small_buffers(listener);
+    }
     struct epoll_event event = {.events = EPOLLIN, .data.ptr = NULL};
     epoll_ctl(epoll, EPOLL_CTL_ADD, listener, &event);
     for (;;) {

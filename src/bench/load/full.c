@@ -22,7 +22,6 @@ static uint64_t mismatched; /* tunnels */
 static int behind;          /* tunnels that have not given what is awaited */
 
 static void opened(struct tunnel *tunnel) {
-    sockets_small_buffers(tunnel->fd);
     tunnels_watch_unread(tunnel, !tunnels.behaviour->plain);
 }
 
@@ -49,7 +48,7 @@ static void received(struct tunnel *tunnel, const uint8_t *bytes, size_t length)
     tunnel->received += length;
     if (before < options.size && tunnel->received >= options.size) {
         behind--;
-        tunnels_watch_unread(tunnel, false); /* what it takes is for those behind it */
+        tunnels_close(tunnel); /* what the kernel held for it is for those behind it */
     }
 }
 
@@ -57,9 +56,9 @@ static bool all_caught_up(void) {
     return behind <= 0;
 }
 
-static const struct behaviour FULL = {.target = "/full", .opened = opened, .received = received, .writable = writable};
+static const struct behaviour FULL = {.target = "/full", .small = true, .opened = opened, .received = received, .writable = writable};
 
-static const struct behaviour UNREAD = {.target = "/endless", .plain = true, .opened = opened, .received = received};
+static const struct behaviour UNREAD = {.target = "/endless", .plain = true, .small = true, .opened = opened, .received = received};
 
 static void run(const char *mode, const struct behaviour *behaviour) {
     expected_length = frame_write(expected, FRAME_BINARY, PAYLOAD, false) + PAYLOAD;

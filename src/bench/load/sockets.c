@@ -38,7 +38,7 @@ int sockets_listen(uint16_t port) {
     return fd;
 }
 
-int sockets_connect(uint16_t port) {
+int sockets_connect(uint16_t port, bool small) {
     static uint32_t next;
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (fd < 0) {
@@ -48,6 +48,9 @@ int sockets_connect(uint16_t port) {
     struct sockaddr_in from = loopback(FIRST_SOURCE + next++ % SOURCES, 0);
     struct sockaddr_in to = loopback(INADDR_LOOPBACK, port);
     sockets_no_delay(fd);
+    if (small) {
+        sockets_small_buffers(fd);
+    }
     setsockopt(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof on); /* the port is chosen with the peer known */
     if (bind(fd, (struct sockaddr *)&from, sizeof from) != 0
         || (connect(fd, (struct sockaddr *)&to, sizeof to) != 0 && errno != EINPROGRESS)) {

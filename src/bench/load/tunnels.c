@@ -64,7 +64,7 @@ void tunnels_begin(struct tunnel *tunnel) {
     tunnel->open = tunnel->waiting = tunnel->echoed = tunnel->ending = false;
     tunnel->answer_seen = tunnel->end_seen = 0;
     tunnel->received = 0;
-    tunnel->fd = sockets_connect(tunnels.port);
+    tunnel->fd = sockets_connect(tunnels.port, tunnels.behaviour->small);
     if (tunnel->fd < 0) {
         tunnels.failed++;
         return;

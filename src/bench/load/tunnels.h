@@ -26,6 +26,7 @@ struct tunnel {
 struct behaviour {
     const char *target; /* of the handshake's request */
     bool plain;         /* asks for no upgrade: the tunnel is the answer's body */
+    bool small;         /* its sockets have small buffers */
     void (*opened)(struct tunnel *tunnel);
     void (*received)(struct tunnel *tunnel, const uint8_t *bytes, size_t length);
     void (*writable)(struct tunnel *tunnel); /* asked for by tunnels_watch_writable */

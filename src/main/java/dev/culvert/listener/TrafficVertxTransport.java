@@ -8,15 +8,16 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.epoll.SocketConnector;
 import io.vertx.core.impl.transports.EpollTransport;
 import io.vertx.core.net.ClientOptionsBase;
 import io.vertx.core.net.NetServerOptions;
 import java.util.function.UnaryOperator;
 
 /**
- * Epoll, without the system calls that would set each accepted socket to what it is already, and with the limit of
- * connections where they are accepted, and with our own beginning of each of them. An HTTP server sets its initializer before it asks
- * for this.
+ * Epoll, without the system calls that would set each accepted socket to what it is already; with a bound for what the kernel holds
+ * of each, with the limit of connections where they are accepted, and with our own beginning of each of them. An HTTP server sets its
+ * initializer before it asks for this.
  */
 final class TrafficVertxTransport extends EpollTransport {
     private final ConnectionLimit connections;
@@ -37,6 +38,7 @@ final class TrafficVertxTransport extends EpollTransport {
         super.configure(options, domainSocket, bootstrap);
         bootstrap
                 .childHandler(clients.apply(bootstrap.config().childHandler()))
+                .childOption(EpollChannelOption.TCP_NOTSENT_LOWAT, SocketConnector.MOST_UNSENT)
                 .childOption(EpollChannelOption.TCP_USER_TIMEOUT, null)
                 .childOption(EpollChannelOption.TCP_QUICKACK, null)
                 .childOption(EpollChannelOption.TCP_CORK, null)
@@ -48,5 +50,8 @@ final class TrafficVertxTransport extends EpollTransport {
     public void configure(ClientOptionsBase options, boolean domainSocket, Bootstrap bootstrap) {
         super.configure(options, domainSocket, bootstrap);
         bootstrap.option(ChannelOption.WRITE_BUFFER_WATER_MARK, PlainSockets.ANSWER_WINDOW);
+        if (!domainSocket) {
+            bootstrap.option(EpollChannelOption.TCP_NOTSENT_LOWAT, SocketConnector.MOST_UNSENT);
+        }
     }
 }

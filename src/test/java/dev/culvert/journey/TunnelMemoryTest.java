@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 /** What a tunnel holds in memory. Looks into the process, so it runs in the test's own. */
 class TunnelMemoryTest {
-    private static final int MEGABYTES_4 = 4 << 20;
+    private static final int KILOBYTES_512 = 512 << 10;
     private static final int MEGABYTES_64 = 64 << 20;
     private static final int BUFFER = 64 << 10;
 
@@ -34,14 +34,19 @@ class TunnelMemoryTest {
             bulk.join();
             long before = PooledByteBufAllocator.DEFAULT.pinnedDirectMemory();
 
-            CompletableFuture<Void> rest =
-                    Background.run(() -> client.send(new byte[MEGABYTES_4]).finish());
-            rest.join(); // all of it, and the end, has room in the kernel
+            client.send(new byte[KILOBYTES_512]).finish();
+            Await.until("all of it, and the end, has room in the kernel", () -> isAcknowledged(client));
             Await.settled("the held bytes", PooledByteBufAllocator.DEFAULT::pinnedDirectMemory);
 
             assertThat(PooledByteBufAllocator.DEFAULT.pinnedDirectMemory() - before)
                     .isLessThanOrEqualTo(BUFFER * ROUNDING);
-            assertThat(behind.readAllBytes()).hasSize(MEGABYTES_4);
+            assertThat(behind.readAllBytes()).hasSize(KILOBYTES_512);
         }
+    }
+
+    private static boolean isAcknowledged(Wire client) {
+        return KernelQueues.unacknowledged(
+                        client.socket().getLocalPort(), client.socket().getPort())
+                == 0;
     }
 }

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 /** A unix socket in front of an {@link App}: what comes there goes to the app's port, both ways, ends included. */
 final class UnixDoor implements AutoCloseable {
     private final ServerSocketChannel listening;
+    private final Thread accepting;
     private final int app;
 
     UnixDoor(Path path, int app) {
@@ -23,14 +24,14 @@ final class UnixDoor implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        start(this::accept);
+        accepting = start(this::accept);
     }
 
     private interface Work {
         void run() throws IOException;
     }
 
-    private static void start(Work work) {
+    private static Thread start(Work work) {
         Thread thread = new Thread(() -> {
             try {
                 work.run();
@@ -40,6 +41,7 @@ final class UnixDoor implements AutoCloseable {
         });
         thread.setDaemon(true);
         thread.start();
+        return thread;
     }
 
     private void accept() throws IOException {
@@ -71,10 +73,12 @@ final class UnixDoor implements AutoCloseable {
         outside.shutdownOutput();
     }
 
+    /** Nobody listens any more, which a thread that is still accepting would. */
     @Override
     public void close() {
         try {
             listening.close();
+            Await.until("nobody accepts", () -> !accepting.isAlive());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -13,6 +13,12 @@ import java.net.SocketAddress;
 
 /** Opens sockets that are none of a channel's from the beginning. */
 public final class SocketConnector {
+    /**
+     * Bytes that the kernel holds of what one socket has still to send, {@code TCP_NOTSENT_LOWAT}: what is under way, as much as
+     * the peer and the path take, is not among them. Without it a send buffer grows to 4 MiB for a peer that does not read.
+     */
+    public static final long MOST_UNSENT = 128 << 10;
+
     private SocketConnector() {}
 
     /**
@@ -61,6 +67,7 @@ public final class SocketConnector {
                 LinuxSocket.newSocketStream(ipv4 ? InternetProtocolFamily.IPv4 : InternetProtocolFamily.IPv6);
         try {
             socket.setTcpNoDelay(true);
+            socket.setTcpNotSentLowAt(MOST_UNSENT);
         } catch (IOException fault) {
             socket.close();
             throw fault;
