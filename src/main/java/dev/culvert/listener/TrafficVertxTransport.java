@@ -6,13 +6,16 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.ChannelFactory;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.SocketConnector;
 import io.vertx.core.impl.transports.EpollTransport;
 import io.vertx.core.net.ClientOptionsBase;
 import io.vertx.core.net.NetServerOptions;
+import java.util.concurrent.ThreadFactory;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Epoll, without the system calls that would set each accepted socket to what it is already; with a bound for what the kernel holds
@@ -22,10 +25,20 @@ import java.util.function.UnaryOperator;
 final class TrafficVertxTransport extends EpollTransport {
     private final ConnectionLimit connections;
     private final UnaryOperator<ChannelHandler> clients;
+    private @Nullable EventLoopGroup eventLoops;
 
     TrafficVertxTransport(ConnectionLimit connections, UnaryOperator<ChannelHandler> clients) {
         this.connections = connections;
         this.clients = clients;
+    }
+
+    /** Whoever carries traffic accepts it, too: a thread for that alone would wake another for each connection. */
+    @Override
+    public EventLoopGroup eventLoopGroup(int type, int threads, ThreadFactory factory, int ioRatio) {
+        if (eventLoops == null) {
+            eventLoops = super.eventLoopGroup(type, threads, factory, ioRatio);
+        }
+        return eventLoops;
     }
 
     @Override
