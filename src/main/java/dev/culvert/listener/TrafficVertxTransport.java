@@ -35,7 +35,7 @@ final class TrafficVertxTransport extends EpollTransport {
     /** Whoever carries traffic accepts it, too: a thread for that alone would wake another for each connection. */
     @Override
     public EventLoopGroup eventLoopGroup(int type, int threads, ThreadFactory factory, int ioRatio) {
-        if (eventLoops == null) {
+        if (type != ACCEPTOR_EVENT_LOOP_GROUP || eventLoops == null) {
             eventLoops = super.eventLoopGroup(type, threads, factory, ioRatio);
         }
         return eventLoops;
