@@ -2,6 +2,7 @@ package dev.culvert.journey;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.channel.epoll.SocketConnector;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -24,6 +25,9 @@ class PressureJourney {
 
     /** Something for each: how much of the last read the kernel still takes is its own choice. */
     private static final long LEAST_HELD = TUNNELS * (4L << 10);
+
+    /** In each socket that is not read, half of what it may hold: then epoll tells of no room. */
+    private static final long LEAST_IN_KERNEL = TUNNELS * SocketConnector.MOST_UNSENT / 2;
 
     private static final String PLAIN = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
     private static final int MEGABYTE = 1 << 20;
@@ -165,6 +169,10 @@ class PressureJourney {
         });
         long held = Await.settled("memory under pressure", () -> assertHeld(culvert, idle, MOST_HELD));
 
+        long inKernel = from == Flood.Side.APP
+                ? KernelQueues.unacknowledged(culvert.port(), 0)
+                : KernelQueues.unacknowledged(0, flood.port());
+        assertThat(inKernel).as("each socket is full").isGreaterThanOrEqualTo(LEAST_IN_KERNEL);
         assertThat(held).as("held, or there was no pressure").isGreaterThanOrEqualTo(LEAST_HELD);
         bystanders.forEach(PressureJourney::ping);
         Await.until("all that was sent has arrived", () -> flood.pull(from.other()) == pushed);
