@@ -4,7 +4,9 @@ import static dev.culvert.journey.UpgradeJourney.CHAT;
 import static dev.culvert.journey.UpgradeJourney.CHAT_101;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -24,24 +26,46 @@ class FewFilesIT {
                         "culvert.admin.host", "127.0.0.1",
                         "culvert.admin.port", "0",
                         "culvert.drain.period", "0",
+                        "culvert.limits.header-timeout", "10m",
                         "culvert.upstream.port", Integer.toString(app.port())));
     }
 
-    /** Clients that ask for nothing, until so many files are left. Files that are open for a moment only count for nothing. */
-    private static List<Wire> fill(ProcessCulvert culvert, int left) {
-        List<Wire> idle = new ArrayList<>();
-        long missing = missing(culvert, left);
-        while (missing > 0) {
-            for (long i = 0; i < missing; i++) {
-                idle.add(Wire.connect(culvert.port()));
+    /** Clients that ask for nothing and are accepted, until one file is left. */
+    private static Deque<Wire> fill(ProcessCulvert culvert) {
+        Deque<Wire> idle = new ArrayDeque<>();
+        while (culvert.lastingDescriptors() < FILES - 1) {
+            idle.add(accepted(culvert));
+        }
+        for (long left = left(culvert);
+                left != 1;
+                left = left(culvert)) { // its own come and go: a JVM's, of its classes
+            if (left > 1) {
+                idle.add(accepted(culvert));
+            } else {
+                idle.remove().close();
             }
-            missing = missing(culvert, left);
         }
         return idle;
     }
 
-    private static long missing(ProcessCulvert culvert, int left) {
-        return FILES - left - Await.settled("its files", culvert::descriptors);
+    private static long left(ProcessCulvert culvert) {
+        return FILES - Await.settled("its files", culvert::lastingDescriptors);
+    }
+
+    private static Wire accepted(ProcessCulvert culvert) {
+        Wire client = Wire.connect(culvert.port());
+        int port = client.socket().getLocalPort();
+        Await.until("a client is accepted", () -> KernelQueues.isAccepted(culvert.port(), port));
+        return client;
+    }
+
+    private static void assertServed(ProcessCulvert culvert, App app) {
+        try (Wire client = Wire.connect(culvert.port()).send(CHAT);
+                Wire behind = app.accept()) {
+            behind.readHead();
+            behind.send(CHAT_101);
+            assertThat(client.readHead()).startsWith("HTTP/1.1 101 ");
+        }
     }
 
     @Test
@@ -49,7 +73,8 @@ class FewFilesIT {
         try (App app = new App();
                 ProcessCulvert culvert = start(app)) {
             culvert.adminPort();
-            List<Wire> idle = fill(culvert, 1);
+            assertServed(culvert, app);
+            Deque<Wire> idle = fill(culvert);
 
             try (Wire refused = Wire.connect(culvert.port()).send(CHAT)) {
                 assertThat(refused.readAll()).startsWith("HTTP/1.1 502 ").contains("upstream_refused");
@@ -57,12 +82,7 @@ class FewFilesIT {
             assertThat(app.isLeftAlone()).isTrue();
 
             idle.forEach(Wire::close);
-            try (Wire client = Wire.connect(culvert.port()).send(CHAT);
-                    Wire behind = app.accept()) {
-                behind.readHead();
-                behind.send(CHAT_101);
-                assertThat(client.readHead()).startsWith("HTTP/1.1 101 ");
-            }
+            assertServed(culvert, app);
             assertThat(culvert.log()).noneMatch(line -> line.startsWith("\tat "));
         }
     }

@@ -11,6 +11,7 @@ final class KernelQueues {
     private static final int LOCAL = 1;
     private static final int REMOTE = 2;
     private static final int QUEUES = 4;
+    private static final int INODE = 9;
 
     private KernelQueues() {}
 
@@ -26,6 +27,19 @@ final class KernelQueues {
                 .filter(fields -> is(local, fields[LOCAL]) && is(remote, fields[REMOTE]))
                 .mapToLong(fields -> sent(fields[QUEUES]))
                 .sum();
+    }
+
+    /**
+     * Whether a connection has left the queue of its listener: a socket that nobody has accepted has no file yet.
+     *
+     * @param local the listener's port
+     * @param remote the client's
+     */
+    static boolean isAccepted(int local, int remote) {
+        return Stream.of("/proc/net/tcp", "/proc/net/tcp6")
+                .flatMap(KernelQueues::sockets)
+                .anyMatch(
+                        fields -> is(local, fields[LOCAL]) && is(remote, fields[REMOTE]) && !"0".equals(fields[INODE]));
     }
 
     private static Stream<String[]> sockets(String file) {

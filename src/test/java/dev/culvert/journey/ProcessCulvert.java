@@ -90,6 +90,11 @@ final class ProcessCulvert implements Culvert {
         return ProcessFiles.descriptors(process.pid());
     }
 
+    /** Those that are open for longer than a moment. */
+    long lastingDescriptors() {
+        return ProcessFiles.lastingDescriptors(process.pid());
+    }
+
     @Override
     public long memory() {
         return ProcessFiles.residentBytes(process.pid());

@@ -19,6 +19,23 @@ final class ProcessFiles {
         }
     }
 
+    /** Those that are not of {@code /proc}, which are open for a moment only. */
+    static long lastingDescriptors(long pid) {
+        try (Stream<Path> files = Files.list(Path.of("/proc", Long.toString(pid), "fd"))) {
+            return files.filter(ProcessFiles::isLasting).count();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static boolean isLasting(Path descriptor) {
+        try {
+            return !Files.readSymbolicLink(descriptor).startsWith("/proc");
+        } catch (IOException e) {
+            return false; // closed since the list was made
+        }
+    }
+
     /** Its resident memory in bytes. */
     static long residentBytes(long pid) {
         try (Stream<String> lines = Files.lines(Path.of("/proc", Long.toString(pid), "status"))) {
