@@ -54,9 +54,35 @@ public final class HopByHop {
 
     /** The same where trailers are passed on, and with them the field that announces them: RFC 9110 §6.6.2. */
     static void removeBeforeTrailers(HttpHeaders head) {
-        List<String> connectionLines = FieldList.lines(head, HttpHeaderNames.CONNECTION);
+        removeNominated(head);
         ALWAYS.forEach(head::remove);
-        nominated(connectionLines).forEach(head::remove);
+    }
+
+    /**
+     * Removes the fields that Connection nominates, and that do not {@link #ends end} here anyway.
+     *
+     * @param head changed in place
+     */
+    static void removeNominated(HttpHeaders head) {
+        nominated(FieldList.lines(head, HttpHeaderNames.CONNECTION)).forEach(head::remove);
+    }
+
+    /**
+     * Whether a head's field ends here, nominated or not.
+     *
+     * @param name in any letter case
+     */
+    static boolean ends(CharSequence name) {
+        return isAlways(name) || HttpHeaderNames.TRAILER.contentEqualsIgnoreCase(name);
+    }
+
+    private static boolean isAlways(CharSequence name) {
+        for (AsciiString always : ALWAYS) {
+            if (always.contentEqualsIgnoreCase(name)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**
@@ -66,19 +92,18 @@ public final class HopByHop {
      * @param connectionLines of the same message's head
      */
     static boolean endsInTrailers(String name, List<String> connectionLines) {
-        return ALWAYS.stream().anyMatch(always -> always.contentEquals(name))
-                || name.equals("trailer")
-                || nominated(connectionLines).contains(name);
+        return ends(name) || nominated(connectionLines).contains(name);
     }
 
     private static Set<String> nominated(List<String> connectionLines) {
         if (connectionLines.isEmpty()) {
             return Set.of();
         }
-        Set<String> names = new HashSet<>(4);
+        Set<String> names = Set.of();
         for (String nominated : FieldList.elements(connectionLines)) {
             String name = nominated.toLowerCase(Locale.ROOT);
-            if (!PROTECTED.contains(name) && !name.startsWith("sec-websocket-")) {
+            if (!isAlways(name) && !PROTECTED.contains(name) && !name.startsWith("sec-websocket-")) {
+                names = names.isEmpty() ? new HashSet<>(4) : names;
                 names.add(name);
             }
         }

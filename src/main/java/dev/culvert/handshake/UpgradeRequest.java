@@ -72,7 +72,12 @@ public record UpgradeRequest(List<String> protocols, List<String> missing) {
 
     /** Whether this protocol is among those that are offered. */
     boolean offers(String protocol) {
-        return protocols.stream().anyMatch(protocol::equalsIgnoreCase);
+        for (String offered : protocols) {
+            if (offered.equalsIgnoreCase(protocol)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static List<String> allowed(List<String> offered, List<String> allowed) {

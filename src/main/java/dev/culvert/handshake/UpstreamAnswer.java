@@ -13,64 +13,14 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Whether the app's answer is one to this request, and what of its head the client gets. Pure. */
+/** What the client gets of the app's answers, but for the switch, which is {@link UpstreamSwitch}. Pure. */
 public final class UpstreamAnswer {
     private static final Pattern LENGTH = Pattern.compile("[0-9]{1,18}");
 
     private UpstreamAnswer() {}
-
-    /**
-     * Holds a 101 against the request, RFC 9110 §7.8: a server MUST NOT switch to a protocol that was not indicated by the
-     * client; RFC 6455 §4.1 for WebSocket's own fields.
-     *
-     * @param upgrade what was asked for
-     * @param asked the request's fields
-     * @param answer the app's 101
-     * @throws RefusedException when it is not the one that was asked for
-     */
-    public static void requireSwitch(UpgradeRequest upgrade, HttpHeaders asked, HttpResponse answer) {
-        List<String> chosen = FieldList.elements(FieldList.lines(answer.headers(), HttpHeaderNames.UPGRADE));
-        if (chosen.isEmpty()) {
-            throw wrong("a 101 that names no protocol");
-        }
-        if (!chosen.stream().allMatch(upgrade::offers)) {
-            throw wrong("a 101 to a protocol that the request did not offer");
-        }
-        if (chosen.stream().anyMatch(WebSocketFields.PROTOCOL::equalsIgnoreCase)) {
-            requireWebSocket(asked, answer.headers());
-        }
-    }
-
-    private static void requireWebSocket(HttpHeaders asked, HttpHeaders answer) {
-        Optional<String> key = WebSocketFields.key(asked);
-        List<String> accepts = answer.getAll(HttpHeaderNames.SEC_WEBSOCKET_ACCEPT);
-        if (key.isPresent() && !accepts.equals(List.of(WebSocketFields.accept(key.get())))) {
-            throw wrong("a 101 with a wrong Sec-WebSocket-Accept");
-        }
-        List<String> subprotocols = FieldList.lines(answer, HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL);
-        if (subprotocols.size() > 1
-                || !names(asked, HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL).containsAll(subprotocols)) {
-            throw wrong("a 101 with a subprotocol that the request did not ask for");
-        }
-        Set<String> extensions = names(asked, HttpHeaderNames.SEC_WEBSOCKET_EXTENSIONS);
-        if (!extensions.containsAll(names(answer, HttpHeaderNames.SEC_WEBSOCKET_EXTENSIONS))) {
-            throw wrong("a 101 with an extension that the request did not ask for");
-        }
-    }
-
-    /** Names in a list field, without parameters. */
-    private static Set<String> names(HttpHeaders headers, CharSequence field) {
-        Set<String> names = new TreeSet<>();
-        FieldList.elements(FieldList.lines(headers, field))
-                .forEach(element -> names.add(FieldList.withoutParameters(element)));
-        return names;
-    }
 
     /**
      * Refuses an answer whose length two recipients could read in two ways: RFC 9112 §6.3.
@@ -101,22 +51,7 @@ public final class UpstreamAnswer {
     }
 
     /**
-     * The head of a 101 as the client gets it: the app's own status line and fields, the pair set anew.
-     *
-     * @param answer the app's; its fields are used up
-     */
-    public static HttpResponse switched(HttpResponse answer) {
-        String protocol = String.join(", ", FieldList.lines(answer.headers(), HttpHeaderNames.UPGRADE));
-        HttpHeaders headers = endToEnd(answer.headers());
-        headers.set("Connection", "Upgrade");
-        headers.set("Upgrade", protocol);
-        headers.remove(HttpHeaderNames.CONTENT_LENGTH); // RFC 9110 §8.6: MUST NOT be sent with a 1xx
-        headers.remove(HttpHeaderNames.TRANSFER_ENCODING); // RFC 9112 §6.1: nor must this
-        return new DefaultHttpResponse(HttpVersion.HTTP_1_1, answer.status(), headers);
-    }
-
-    /**
-     * The head of any other answer. Final ones close the connection, since what the client may have sent early must never
+     * The head of an answer that is no switch. Final ones close the connection, since what the client may have sent early must never
      * be read as a request: RFC 9931.
      *
      * @param answer the app's; its fields are used up

@@ -1,6 +1,6 @@
 package dev.culvert.handshake;
 
-import io.netty.handler.codec.http.DefaultHttpRequest;
+import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
@@ -28,18 +28,31 @@ public final class UpstreamHead {
     /**
      * The head of an upgrade.
      *
-     * @param client the request as it came; left as it is
+     * @param client the request as it came; its fields that end here stay, the others are made fit for the app
      * @param upgrade what it asks for
      * @param peer whoever is connected to us; null where it has no IP address
+     * @return in a direct buffer, the caller's
      */
-    public HttpRequest of(HttpRequest client, UpgradeRequest upgrade, @Nullable InetAddress peer) {
-        HttpHeaders headers = client.headers().copy();
-        HopByHop.remove(headers);
-        complete(headers, peer);
+    public ByteBuf of(HttpRequest client, UpgradeRequest upgrade, @Nullable InetAddress peer) {
+        HopByHop.removeNominated(client.headers());
+        complete(client.headers(), peer);
+        HeadWriter head = HeadWriter.request(client);
+        head.endToEnd(client.headers());
         // RFC 9110 §7.8: a sender of Upgrade MUST also send an "upgrade" connection option.
-        headers.set("Connection", "Upgrade");
-        headers.set("Upgrade", String.join(", ", upgrade.protocols()));
-        return new DefaultHttpRequest(HttpVersion.HTTP_1_1, client.method(), client.uri(), headers);
+        head.field("Connection", "Upgrade");
+        head.field("Upgrade", String.join(", ", upgrade.protocols()));
+        return head.end();
+    }
+
+    /**
+     * The head of an upgrade that nobody asked us for.
+     *
+     * @return in a direct buffer, the caller's
+     */
+    public static ByteBuf ofOurOwn(HttpRequest request) {
+        HeadWriter head = HeadWriter.request(request);
+        request.headers().forEach(field -> head.field(field.getKey(), field.getValue()));
+        return head.end();
     }
 
     /**

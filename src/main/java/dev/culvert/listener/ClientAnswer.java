@@ -27,6 +27,7 @@ final class ClientAnswer {
     private final HttpRequest request;
     private final boolean http10;
     private List<String> connection = List.of();
+    private boolean speaking;
     private boolean begun;
     private boolean delimited;
 
@@ -39,6 +40,7 @@ final class ClientAnswer {
     /** RFC 9110 §15.2: any number of them; a server MUST NOT send a 1xx response to an HTTP/1.0 client. */
     void interim(HttpResponse answer) {
         if (!http10) {
+            speak();
             channel().writeAndFlush(UpstreamAnswer.interim(answer));
         }
     }
@@ -48,6 +50,7 @@ final class ClientAnswer {
         connection = answer.headers().getAll(HttpHeaderNames.CONNECTION);
         HttpResponse head = UpstreamAnswer.passedOn(answer, http10);
         begun = true;
+        speak();
         delimited = HttpUtil.isTransferEncodingChunked(head) || HttpUtil.isContentLengthSet(head);
         channel().writeAndFlush(head, channel().voidPromise());
     }
@@ -92,6 +95,13 @@ final class ClientAnswer {
             channel().close();
         } else {
             client.reset();
+        }
+    }
+
+    private void speak() {
+        if (!speaking) {
+            speaking = true;
+            client.speakHttp(request.method());
         }
     }
 

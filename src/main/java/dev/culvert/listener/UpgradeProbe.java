@@ -2,7 +2,8 @@ package dev.culvert.listener;
 
 import dev.culvert.RefusedException;
 import dev.culvert.handshake.UpgradeRequest;
-import dev.culvert.handshake.UpstreamAnswer;
+import dev.culvert.handshake.UpstreamHead;
+import dev.culvert.handshake.UpstreamSwitch;
 import dev.culvert.upstream.UpstreamClient;
 import dev.culvert.upstream.UpstreamExchange;
 import io.netty.buffer.Unpooled;
@@ -50,10 +51,10 @@ final class UpgradeProbe implements UpstreamClient {
         HttpRequest request = request(path);
         UpstreamExchange exchange =
                 new UpstreamExchange(app, this, rooms.settings().upstream().handshakeTimeout(), rooms.flow());
-        Future<HttpResponse> answer = exchange.send(request);
+        Future<HttpResponse> answer = exchange.send(request, UpstreamHead.ofOurOwn(request));
         exchange.sendBody(LastHttpContent.EMPTY_LAST_CONTENT);
         return answer.map(head -> {
-                    UpstreamAnswer.requireSwitch(WEBSOCKET, request.headers(), head);
+                    UpstreamSwitch.require(WEBSOCKET, request.headers(), head);
                     exchange.release().release();
                     Farewell.of(app, Unpooled.wrappedBuffer(CLOSE));
                     return (Void) null;

@@ -6,14 +6,13 @@ import dev.culvert.Refusal;
 import dev.culvert.RefusedException;
 import dev.culvert.admission.Admission;
 import dev.culvert.handshake.UpgradeRequest;
-import dev.culvert.handshake.UpstreamAnswer;
+import dev.culvert.handshake.UpstreamSwitch;
 import dev.culvert.observation.TunnelInfo;
 import dev.culvert.tunnel.Takeover;
 import dev.culvert.upstream.UpstreamClient;
 import dev.culvert.upstream.UpstreamExchange;
 import io.netty.channel.epoll.TunnelSocket;
 import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -52,7 +51,6 @@ final class UpgradeRoute implements UpstreamClient {
 
     void begin() {
         client.takeOver(rooms.sockets());
-        client.speakHttp(request.method());
         try {
             permit = rooms.admission().admit(request);
         } catch (RefusedException e) {
@@ -74,8 +72,8 @@ final class UpgradeRoute implements UpstreamClient {
             opened.abort();
             return Future.failedFuture("the client is gone");
         }
-        Future<HttpResponse> awaited =
-                opened.send(rooms.upstreamHead().of(request, upgrade, ClientConnection.address(client.channel())));
+        Future<HttpResponse> awaited = opened.send(
+                request, rooms.upstreamHead().of(request, upgrade, ClientConnection.address(client.channel())));
         if (!body.sendTo(opened)) {
             client.decoder().resume();
             refuseIfCut();
@@ -85,7 +83,7 @@ final class UpgradeRoute implements UpstreamClient {
 
     private Future<Void> follow(HttpResponse head) {
         if (head.status().equals(HttpResponseStatus.SWITCHING_PROTOCOLS)) {
-            UpstreamAnswer.requireSwitch(upgrade, request.headers(), head);
+            UpstreamSwitch.require(upgrade, request.headers(), head);
             switched = head;
             if (!body.isWhole()) {
                 requireNonNull(exchange).reading(false); // what came with the 101 waits for the tunnel
@@ -103,15 +101,14 @@ final class UpgradeRoute implements UpstreamClient {
             return;
         }
         UpstreamExchange over = requireNonNull(exchange);
-        String protocol = String.join(", ", head.headers().getAll(HttpHeaderNames.UPGRADE));
-        TunnelInfo info = new TunnelInfo(client.name(), request.uri(), protocol, upgrade.missing());
-        client.channel().write(UpstreamAnswer.switched(head), client.channel().voidPromise());
+        TunnelInfo info =
+                new TunnelInfo(client.name(), request.uri(), UpstreamSwitch.protocol(head), upgrade.missing());
         Takeover.join(
                 rooms.tunnels(),
                 client.channel(),
                 body.isStreamEnded(),
                 over.socket(),
-                over.release(),
+                new Takeover.Answer(UpstreamSwitch.head(head), over.release()),
                 info,
                 requireNonNull(permit)::release);
     }

@@ -114,6 +114,11 @@ final class Relay implements SocketReader, Runnable {
         source.resume(); // until the source's own end
     }
 
+    /** Writes what comes before the tunnel's first byte, and is none of its payload. */
+    void precede(ByteBuf head) {
+        sink.write(head);
+    }
+
     /** Reads from now on, and sends what came before with the others of this turn. */
     void begin() {
         source.setReader(this);

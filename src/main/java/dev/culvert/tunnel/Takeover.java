@@ -20,6 +20,14 @@ public final class Takeover {
     private Takeover() {}
 
     /**
+     * The app's, as the client gets it.
+     *
+     * @param head of the 101
+     * @param first what came behind it, perhaps nothing
+     */
+    public record Answer(ByteBuf head, ByteBuf first) {}
+
+    /**
      * First step, when a request turns out to be an upgrade or to be refused: the HTTP server's handlers leave the pipeline
      * and hear of this connection no more.
      *
@@ -37,10 +45,10 @@ public final class Takeover {
      * Second step, behind the 101: the client's socket leaves its channel, and what HTTP's decoders had not decoded becomes the
      * tunnel's first bytes.
      *
-     * @param client the 101 is written to it
+     * @param client whose channel has done its work
      * @param clientEnded whether the client's stream has ended already
      * @param app on the same event loop; nobody reads from it any more
-     * @param first what came behind the 101, perhaps nothing; the tunnel's from now on
+     * @param answer what the client gets first; the tunnel's from now on
      * @param onEnd runs once when the tunnel has ended
      */
     public static void join(
@@ -48,14 +56,15 @@ public final class Takeover {
             Channel client,
             boolean clientEnded,
             TunnelSocket app,
-            ByteBuf first,
+            Answer answer,
             TunnelInfo info,
             Runnable onEnd) {
         Tunnel tunnel = registry.open(new Sides(SocketTakeover.of(client, clientEnded), app), info, onEnd);
-        if (first.isReadable()) {
-            tunnel.toClient().read(first);
+        tunnel.toClient().precede(answer.head());
+        if (answer.first().isReadable()) {
+            tunnel.toClient().read(answer.first());
         } else {
-            first.release();
+            answer.first().release();
         }
         leaveHttp(client, tunnel.toApp());
         if (clientEnded) {

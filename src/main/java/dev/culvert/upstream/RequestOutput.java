@@ -7,15 +7,14 @@ import dev.culvert.flow.SinkBacklog;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.epoll.TunnelSocket;
 import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpRequest;
 
 /** A request on its way into the app's socket: by turns, and a body as fast as the app takes it. Event loop only. */
 final class RequestOutput implements Runnable {
-    private final RequestEncoder encoder = new RequestEncoder();
     private final Flushes flushes;
     private final Sink sink;
     private final SinkBacklog backlog;
     private final Runnable taken;
+    private BodyFraming framing = BodyFraming.AS_IT_IS;
     private boolean due;
 
     /**
@@ -29,9 +28,15 @@ final class RequestOutput implements Runnable {
         this.taken = taken;
     }
 
-    /** Writes the head, which is sent by the end of the turn. */
-    void head(HttpRequest head) {
-        encoder.encode(head, this::write);
+    /**
+     * Writes the head, which is sent by the end of the turn.
+     *
+     * @param bytes the output's from now on
+     * @param body how the request's body is to be written
+     */
+    void head(ByteBuf bytes, BodyFraming body) {
+        framing = body;
+        write(bytes);
     }
 
     /**
@@ -42,7 +47,7 @@ final class RequestOutput implements Runnable {
      */
     boolean body(HttpContent content) {
         boolean empty = !content.content().isReadable();
-        encoder.encode(content, this::write);
+        framing.write(content, this::write);
         if (empty) {
             return true;
         }

@@ -60,12 +60,14 @@ public final class UpstreamExchange implements AnswerInput.Exchange {
     /**
      * Sends the head, by the end of the turn.
      *
+     * @param request whose answer is awaited, and whose body may follow
+     * @param head its bytes; the exchange's from now on
      * @return the head of the final answer, a 101 or any other; fails with a {@link RefusedException}
      */
-    public Future<HttpResponse> send(HttpRequest head) {
-        input = new AnswerInput(head.method(), backlog, this);
+    public Future<HttpResponse> send(HttpRequest request, ByteBuf head) {
+        input = new AnswerInput(request.method(), backlog, this);
         app.setReader(reader());
-        output.head(head);
+        output.head(head, BodyFraming.of(request));
         deadline.start();
         return answer.future();
     }

@@ -7,6 +7,7 @@ import dev.culvert.RefusedException;
 import dev.culvert.config.TestSettings;
 import dev.culvert.flow.Flow;
 import dev.culvert.flow.Loopback;
+import dev.culvert.handshake.UpstreamHead;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
@@ -16,6 +17,7 @@ import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
@@ -76,7 +78,8 @@ class UpstreamExchangeTest {
         app = loopback.call(() -> SocketTakeover.of(loopback.channel(), false));
         exchange = loopback.call(
                 () -> new UpstreamExchange(app, new Recorder(), clock.eventLoop(), Duration.ofSeconds(30), flow));
-        answer = loopback.call(() -> exchange.send(new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.POST, "/")));
+        HttpRequest request = new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.POST, "/");
+        answer = loopback.call(() -> exchange.send(request, UpstreamHead.ofOurOwn(request)));
     }
 
     @AfterEach
