@@ -25,6 +25,8 @@ public final class RequestGuard {
     private static final Pattern HOST = Pattern.compile(
             "(\\[([0-9A-Fa-f:.]+)(%25[\\w.~-]+)?]|(?:[\\w.~!$&'()*+,;=-]++|%[0-9A-Fa-f]{2})++)(:[0-9]{0,5})?");
 
+    private static final int MOST_PORT_DIGITS = 5;
+
     private static final Pattern DIGITS = Pattern.compile("[0-9]{1,18}");
 
     private RequestGuard() {}
@@ -98,6 +100,36 @@ public final class RequestGuard {
     }
 
     private static boolean isHost(String text) {
+        return isPlainHost(text) || isUriHost(text);
+    }
+
+    /** Letters, digits, points and hyphens, perhaps a port: most hosts, which need no pattern. */
+    private static boolean isPlainHost(String text) {
+        int colon = text.indexOf(':');
+        int end = colon < 0 ? text.length() : colon;
+        for (int i = 0; i < end; i++) {
+            char c = text.charAt(i);
+            if (!isDigit(c) && (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && c != '.' && c != '-') {
+                return false;
+            }
+        }
+        return end > 0 && isPort(text, end);
+    }
+
+    private static boolean isPort(String text, int colon) {
+        for (int i = colon + 1; i < text.length(); i++) {
+            if (!isDigit(text.charAt(i))) {
+                return false;
+            }
+        }
+        return text.length() - colon <= MOST_PORT_DIGITS + 1;
+    }
+
+    private static boolean isDigit(char c) {
+        return c >= '0' && c <= '9';
+    }
+
+    private static boolean isUriHost(String text) {
         Matcher host = HOST.matcher(text);
         return host.matches() && (host.group(2) == null || NetUtil.isValidIpV6Address(host.group(2)));
     }

@@ -62,7 +62,7 @@ public final class Forwarded {
     }
 
     private boolean isTrusted(@Nullable InetAddress peer) {
-        return peer != null && trusted.stream().anyMatch(network -> network.contains(peer));
+        return peer != null && !trusted.isEmpty() && trusted.stream().anyMatch(network -> network.contains(peer));
     }
 
     /** CGI and WSGI apps read {@code X_Forwarded_For} as {@code X-Forwarded-For}: nobody honest sends it. */

@@ -99,9 +99,12 @@ public record UpgradeRequest(List<String> protocols, List<String> missing) {
     /** A protocol without a version stands for all of its versions: RFC 9110 §7.8. h2c must be named: RFC 9113 §3.1. */
     private static boolean allows(List<String> allowed, String protocol) {
         String name = protocol.toLowerCase(Locale.ROOT);
-        boolean named = allowed.stream()
-                .anyMatch(a -> a.equalsIgnoreCase(name) || name.startsWith(a.toLowerCase(Locale.ROOT) + "/"));
-        return named || (allowed.contains(ANY) && !name.equals(H2C));
+        for (String named : allowed) {
+            if (named.equalsIgnoreCase(name) || name.startsWith(named.toLowerCase(Locale.ROOT) + "/")) {
+                return true;
+            }
+        }
+        return allowed.contains(ANY) && !name.equals(H2C);
     }
 
     private static boolean restorable(HttpRequest request, List<String> offered, UpgradeSettings settings) {
