@@ -22,6 +22,8 @@ public final class HeadSyntax {
     /** More than most heads have. */
     private static final int AT_A_TIME = 1 << 10;
 
+    private static final ThreadLocal<byte[]> BYTES = ThreadLocal.withInitial(() -> new byte[AT_A_TIME]);
+
     private final int maxBytes;
     private final boolean request;
     private final Part part;
@@ -76,9 +78,10 @@ public final class HeadSyntax {
 
     /** In an array: a buffer looks after each byte that is asked for. */
     private boolean endsWithin(ByteBuf in, int length) {
-        byte[] bytes = new byte[length];
-        in.getBytes(in.readerIndex() + scanned, bytes);
-        for (byte b : bytes) {
+        byte[] bytes = BYTES.get();
+        in.getBytes(in.readerIndex() + scanned, bytes, 0, length);
+        for (int i = 0; i < length; i++) {
+            byte b = bytes[i];
             scanned++;
             if (scanned > maxBytes) {
                 throw tooLong();

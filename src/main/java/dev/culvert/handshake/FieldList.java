@@ -2,15 +2,21 @@ package dev.culvert.handshake;
 
 import io.netty.handler.codec.http.HttpHeaders;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 
 /** List-based fields, RFC 9110 §5.6.1: the elements of all lines together, empty ones left out. */
 final class FieldList {
     private FieldList() {}
 
-    /** A field's lines. Netty makes a list for a field that is not there, too. */
+    /** A field's lines. Netty makes a linked list and a view of it, also for one or none. */
     static List<String> lines(HttpHeaders headers, CharSequence name) {
-        return headers.contains(name) ? headers.getAll(name) : List.of();
+        Iterator<String> values = headers.valueStringIterator(name);
+        if (!values.hasNext()) {
+            return List.of();
+        }
+        String first = values.next();
+        return values.hasNext() ? headers.getAll(name) : List.of(first);
     }
 
     /** The elements in order, trimmed; a comma within a quoted string parts nothing. */

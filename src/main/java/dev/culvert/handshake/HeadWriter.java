@@ -12,20 +12,28 @@ import java.util.Map;
 
 /**
  * Writes a message's head, RFC 9112 §2.1, into an array: a library's encoder would want the fields in a container of their own,
- * and checks each byte's place in a buffer. Text is ISO 8859-1, as it was read. Not thread-safe; for one head.
+ * and checks each byte's place in a buffer. Text is ISO 8859-1, as it was read. One for each thread, and for one head at a time.
  */
 final class HeadWriter {
     /** Most heads are shorter. */
     private static final int USUAL = 1 << 10;
+
+    private static final ThreadLocal<HeadWriter> WRITER = ThreadLocal.withInitial(HeadWriter::new);
 
     private byte[] bytes = new byte[USUAL];
     private int length;
 
     private HeadWriter() {}
 
+    private static HeadWriter begin() {
+        HeadWriter head = WRITER.get();
+        head.length = 0;
+        return head;
+    }
+
     /** Begins a request's head, of HTTP/1.1 whatever the version that came. */
     static HeadWriter request(HttpRequest request) {
-        HeadWriter head = new HeadWriter();
+        HeadWriter head = begin();
         head.append(request.method().asciiName());
         head.append(" ");
         head.append(request.uri());
@@ -35,7 +43,7 @@ final class HeadWriter {
 
     /** Begins an answer's head, of HTTP/1.1 whatever the version that came. */
     static HeadWriter answer(HttpResponseStatus status) {
-        HeadWriter head = new HeadWriter();
+        HeadWriter head = begin();
         head.append("HTTP/1.1 ");
         head.append(status.codeAsText());
         head.append(" ");

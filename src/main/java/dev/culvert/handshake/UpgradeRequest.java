@@ -84,16 +84,24 @@ public record UpgradeRequest(List<String> protocols, List<String> missing) {
         if (offered.isEmpty()) {
             return List.of();
         }
+        if (offered.size() == 1) {
+            return isAllowed(allowed, offered.get(0)) ? List.of(offered.get(0)) : List.of();
+        }
         TreeSet<String> seen = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
         List<String> kept = new ArrayList<>(offered.size());
         for (String protocol : offered) {
             // Each once: ws compares the whole field with "websocket", and some proxies double it.
-            boolean valid = NAME_AND_VERSION.matcher(protocol).matches();
-            if (valid && allows(allowed, protocol) && seen.add(protocol)) {
+            if (isAllowed(allowed, protocol) && seen.add(protocol)) {
                 kept.add(protocol);
             }
         }
         return List.copyOf(kept);
+    }
+
+    private static boolean isAllowed(List<String> allowed, String protocol) {
+        boolean valid = protocol.equalsIgnoreCase(WebSocketFields.PROTOCOL)
+                || NAME_AND_VERSION.matcher(protocol).matches();
+        return valid && allows(allowed, protocol);
     }
 
     /** A protocol without a version stands for all of its versions: RFC 9110 §7.8. h2c must be named: RFC 9113 §3.1. */

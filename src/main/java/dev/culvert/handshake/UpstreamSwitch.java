@@ -42,7 +42,7 @@ public final class UpstreamSwitch {
 
     private static void requireWebSocket(HttpHeaders asked, HttpHeaders answer) {
         Optional<String> key = WebSocketFields.key(asked);
-        List<String> accepts = answer.getAll(HttpHeaderNames.SEC_WEBSOCKET_ACCEPT);
+        List<String> accepts = FieldList.lines(answer, HttpHeaderNames.SEC_WEBSOCKET_ACCEPT);
         if (key.isPresent() && !accepts.equals(List.of(WebSocketFields.accept(key.get())))) {
             throw wrong("a 101 with a wrong Sec-WebSocket-Accept");
         }
