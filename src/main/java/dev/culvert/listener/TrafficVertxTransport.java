@@ -43,7 +43,7 @@ final class TrafficVertxTransport extends EpollTransport {
 
     @Override
     public ChannelFactory<? extends ServerChannel> serverChannelFactory(boolean domainSocket) {
-        return connections.watching(super.serverChannelFactory(domainSocket));
+        return AcceptFaults.logging(connections.watching(super.serverChannelFactory(domainSocket)));
     }
 
     @Override

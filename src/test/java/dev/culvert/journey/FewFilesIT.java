@@ -68,6 +68,11 @@ class FewFilesIT {
         }
     }
 
+    private static boolean waits(ProcessCulvert culvert) {
+        return culvert.log().stream()
+                .anyMatch(line -> line.contains("Clients wait: ") && line.contains("Too many open files"));
+    }
+
     @Test
     void withoutOneForTheAppAnUpgradeIsRefusedAndTheNextOneIsNot() {
         try (App app = new App();
@@ -81,9 +86,15 @@ class FewFilesIT {
             }
             assertThat(app.isLeftAlone()).isTrue();
 
+            idle.add(accepted(culvert)); // in the place of the refused one
+            try (Wire waiting = Wire.connect(culvert.port())) {
+                Await.until("the log says that clients wait", () -> waits(culvert));
+                assertThat(waiting.isSilent()).isTrue();
+            }
+
             idle.forEach(Wire::close);
             assertServed(culvert, app);
-            assertThat(culvert.log()).noneMatch(line -> line.startsWith("\tat "));
+            assertThat(culvert.log()).noneMatch(line -> line.startsWith("\tat ") || line.contains("exceptionCaught"));
         }
     }
 }
