@@ -8,7 +8,7 @@ import io.netty.buffer.ByteBuf;
  * Each byte of the framing is looked at once and the data is skipped by its count, however the body is cut into reads; no
  * byte is kept.
  *
- * <p>Not thread-safe: one for each connection and direction, {@link #reset} between bodies.
+ * <p>Not thread-safe: one for each body.
  */
 final class ChunkedSyntax {
     private enum At {
@@ -39,14 +39,6 @@ final class ChunkedSyntax {
         this.maxTrailerBytes = maxTrailerBytes;
         this.line = new ChunkLine(part);
         this.trailers = new FieldLines(part, maxTrailers);
-    }
-
-    /** Ready for the next body. */
-    void reset() {
-        at = At.LINE;
-        trailerBytes = 0;
-        line.reset();
-        trailers.reset();
     }
 
     /** Whether the body is complete. */

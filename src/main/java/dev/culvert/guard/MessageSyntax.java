@@ -8,6 +8,7 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One message after the other, in front of a parser that forgives: the parser gets to see a head when {@link HeadSyntax}
@@ -31,18 +32,21 @@ public final class MessageSyntax {
     }
 
     private final int maxBytes;
+    private final int maxFields;
     private final Part body;
     private final HeadSyntax head;
-    private final ChunkedSyntax chunked;
+
+    /** Of a chunked body; most messages have none. */
+    private @Nullable ChunkedSyntax chunked;
 
     private At at = At.HEAD;
     private int seen;
 
     private MessageSyntax(int maxBytes, int maxFields, Part body, HeadSyntax head) {
         this.maxBytes = maxBytes;
+        this.maxFields = maxFields;
         this.body = body;
         this.head = head;
-        this.chunked = new ChunkedSyntax(body, maxBytes, maxFields);
     }
 
     /**
@@ -94,7 +98,7 @@ public final class MessageSyntax {
 
     private void step(ByteBuf in, List<Object> out, Parser parser) throws Exception {
         if (at == At.CHUNKED_BODY) {
-            seen = chunked.scan(in, seen);
+            seen = chunked().scan(in, seen);
         } else if (at == At.HEAD) {
             if (!head.complete(in)) {
                 return;
@@ -117,7 +121,7 @@ public final class MessageSyntax {
                 at = HttpUtil.isTransferEncodingChunked(message) ? At.CHUNKED_BODY : At.BODY;
             }
             if (object instanceof LastHttpContent last && last.decoderResult().isSuccess()) {
-                if (inChunks && (!chunked.isComplete() || seen != 0)) {
+                if (inChunks && (!chunked().isComplete() || seen != 0)) {
                     throw body.malformed("chunks that can be read in two ways");
                 }
                 reset();
@@ -129,6 +133,15 @@ public final class MessageSyntax {
         at = At.HEAD;
         seen = 0;
         head.reset();
-        chunked.reset();
+        chunked = null;
+    }
+
+    private ChunkedSyntax chunked() {
+        ChunkedSyntax current = chunked;
+        if (current == null) {
+            current = new ChunkedSyntax(body, maxBytes, maxFields);
+            chunked = current;
+        }
+        return current;
     }
 }

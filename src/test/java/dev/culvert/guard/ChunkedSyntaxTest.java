@@ -42,16 +42,6 @@ class ChunkedSyntaxTest {
         }
     }
 
-    @Test
-    void oneBodyAfterTheOther() {
-        ChunkedSyntax syntax = requests();
-        for (int i = 0; i < 3; i++) {
-            assertThat(syntax.scan(bytes(GOOD), 0)).isEqualTo(GOOD.length());
-            assertThat(syntax.isComplete()).isTrue();
-            syntax.reset();
-        }
-    }
-
     @ParameterizedTest
     @ValueSource(
             strings = {
