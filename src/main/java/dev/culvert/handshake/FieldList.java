@@ -9,7 +9,7 @@ import java.util.List;
 final class FieldList {
     private FieldList() {}
 
-    /** A field's lines. Netty makes a linked list and a view of it, also for one or none. */
+    /** A field's lines, in order. Netty makes a linked list and a view of it, also for one or none; its iterator goes backwards. */
     static List<String> lines(HttpHeaders headers, CharSequence name) {
         Iterator<String> values = headers.valueStringIterator(name);
         if (!values.hasNext()) {

@@ -18,6 +18,9 @@ final class HeadWriter {
     /** Most heads are shorter. */
     private static final int USUAL = 1 << 10;
 
+    /** A thread keeps no more for the next one. */
+    private static final int MOST_KEPT = 16 << 10;
+
     private static final ThreadLocal<HeadWriter> WRITER = ThreadLocal.withInitial(HeadWriter::new);
 
     private byte[] bytes = new byte[USUAL];
@@ -28,6 +31,9 @@ final class HeadWriter {
     private static HeadWriter begin() {
         HeadWriter head = WRITER.get();
         head.length = 0;
+        if (head.bytes.length > MOST_KEPT) {
+            head.bytes = new byte[USUAL];
+        }
         return head;
     }
 
