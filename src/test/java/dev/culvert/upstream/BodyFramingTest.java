@@ -34,7 +34,7 @@ class BodyFramingTest {
             written.append(bytes.toString(StandardCharsets.ISO_8859_1));
             bytes.release();
         });
-        assertThat(content.refCnt()).isEqualTo(content == LastHttpContent.EMPTY_LAST_CONTENT ? 1 : 0);
+        assertThat(content.refCnt()).isEqualTo(content.equals(LastHttpContent.EMPTY_LAST_CONTENT) ? 1 : 0);
     }
 
     @Test
