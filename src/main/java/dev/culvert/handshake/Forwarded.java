@@ -62,7 +62,14 @@ public final class Forwarded {
     }
 
     private boolean isTrusted(@Nullable InetAddress peer) {
-        return peer != null && !trusted.isEmpty() && trusted.stream().anyMatch(network -> network.contains(peer));
+        if (peer != null) {
+            for (Cidr network : trusted) {
+                if (network.contains(peer)) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     /** CGI and WSGI apps read {@code X_Forwarded_For} as {@code X-Forwarded-For}: nobody honest sends it. */
