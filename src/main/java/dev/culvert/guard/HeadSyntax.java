@@ -3,6 +3,7 @@ package dev.culvert.guard;
 import dev.culvert.Refusal;
 import dev.culvert.RefusedException;
 import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http.HttpMessage;
 
 /**
  * Finds the end of a message head and lets no byte pass that RFC 9112 does not allow there. The parsers behind it forgive
@@ -56,6 +57,16 @@ public final class HeadSyntax {
         scanned = 0;
         startLineLength = 0;
         fields.reset();
+    }
+
+    /** The head, once it is complete. */
+    HttpMessage read(ByteBuf in) {
+        return request ? HeadReader.request(in, scanned) : HeadReader.answer(in, scanned);
+    }
+
+    /** Bytes of the head, once it is complete. */
+    int length() {
+        return scanned;
     }
 
     /**

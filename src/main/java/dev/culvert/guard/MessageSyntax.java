@@ -1,8 +1,11 @@
 package dev.culvert.guard;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.culvert.RefusedException;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
@@ -11,15 +14,23 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One message after the other, in front of a parser that forgives: the parser gets to see a head when {@link HeadSyntax}
- * let all of it pass, and of a chunked body what has passed so far. Where the two then disagree on the end of a body, it is
- * refused. Bodies of any other framing have no syntax.
+ * One message after the other. A head is read when {@link HeadSyntax} let all of it pass. Where a body follows, a library's parser,
+ * which forgives, reads it, and is shown the same head, and of a chunked body what has passed so far. Where the two then disagree on
+ * the end of a body, it is refused. Bodies of any other framing have no syntax.
  *
  * <p>Not thread-safe: one for each connection and direction.
  */
 public final class MessageSyntax {
-    /** One step of a parser that takes what it can use, and a look at what it made, which may be refused. */
+    /** Whoever the messages are for, with a parser for their bodies. */
     public interface Parser {
+        /**
+         * Looks at a head, which may be refused.
+         *
+         * @return whether a body follows, or may
+         */
+        boolean hasBody(HttpMessage head);
+
+        /** One step within a message that has a body, from its head on; takes what can be used, and may refuse what that made. */
         void decode(ByteBuf in, List<Object> out) throws Exception;
     }
 
@@ -38,6 +49,9 @@ public final class MessageSyntax {
 
     /** Of a chunked body; most messages have none. */
     private @Nullable ChunkedSyntax chunked;
+
+    /** Of the message under way, as we read it. */
+    private @Nullable HttpMessage message;
 
     private At at = At.HEAD;
     private int seen;
@@ -72,6 +86,12 @@ public final class MessageSyntax {
                 .setMaxChunkSize(MAX_PIECE_BYTES);
     }
 
+    /** Whether a head's fields announce a body that is not empty: RFC 9112 §6. */
+    public static boolean isBodyAnnounced(HttpMessage head) {
+        String length = head.headers().get(HttpHeaderNames.CONTENT_LENGTH);
+        return (length != null && !length.equals("0")) || head.headers().contains(HttpHeaderNames.TRANSFER_ENCODING);
+    }
+
     /** Whether a head has been read and the end of its message has not. */
     public boolean inMessage() {
         return at != At.HEAD;
@@ -103,6 +123,15 @@ public final class MessageSyntax {
             if (!head.complete(in)) {
                 return;
             }
+            HttpMessage read = head.read(in);
+            if (!parser.hasBody(read)) {
+                in.skipBytes(head.length());
+                out.add(read);
+                out.add(LastHttpContent.EMPTY_LAST_CONTENT);
+                reset();
+                return;
+            }
+            message = read;
             at = At.BODY;
         }
         int before = out.size();
@@ -116,9 +145,12 @@ public final class MessageSyntax {
         if (inChunks) {
             seen -= bytes;
         }
-        for (Object object : made) {
-            if (object instanceof HttpMessage message) {
-                at = HttpUtil.isTransferEncodingChunked(message) ? At.CHUNKED_BODY : At.BODY;
+        for (int i = 0; i < made.size(); i++) {
+            Object object = made.get(i);
+            if (object instanceof HttpMessage) {
+                HttpMessage read = requireNonNull(message);
+                made.set(i, read);
+                at = HttpUtil.isTransferEncodingChunked(read) ? At.CHUNKED_BODY : At.BODY;
             }
             if (object instanceof LastHttpContent last && last.decoderResult().isSuccess()) {
                 if (inChunks && (!chunked().isComplete() || seen != 0)) {
@@ -134,6 +166,7 @@ public final class MessageSyntax {
         seen = 0;
         head.reset();
         chunked = null;
+        message = null;
     }
 
     private ChunkedSyntax chunked() {

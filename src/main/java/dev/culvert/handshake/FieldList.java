@@ -11,10 +11,10 @@ final class FieldList {
 
     /** A field's lines, in order. Netty makes a linked list and a view of it, also for one or none; its iterator goes backwards. */
     static List<String> lines(HttpHeaders headers, CharSequence name) {
-        Iterator<String> values = headers.valueStringIterator(name);
-        if (!values.hasNext()) {
+        if (!headers.contains(name)) {
             return List.of();
         }
+        Iterator<String> values = headers.valueStringIterator(name);
         String first = values.next();
         return values.hasNext() ? headers.getAll(name) : List.of(first);
     }

@@ -69,6 +69,15 @@ final class HeadWriter {
         }
     }
 
+    /** Writes all fields. */
+    void fields(HttpHeaders headers) {
+        Iterator<Map.Entry<CharSequence, CharSequence>> fields = headers.iteratorCharSequence();
+        while (fields.hasNext()) {
+            Map.Entry<CharSequence, CharSequence> field = fields.next();
+            field(field.getKey(), field.getValue());
+        }
+    }
+
     /** Writes a field. */
     void field(CharSequence name, CharSequence value) {
         append(name);

@@ -2,6 +2,7 @@ package dev.culvert.handshake;
 
 import dev.culvert.Refusal;
 import dev.culvert.RefusedException;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpResponse;
@@ -9,8 +10,10 @@ import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpVersion;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -55,9 +58,10 @@ public final class UpstreamAnswer {
      * be read as a request: RFC 9931.
      *
      * @param answer the app's; its fields are used up
+     * @param method of the request
      * @param http10 whether the client speaks HTTP/1.0, which knows no chunks: the body then ends with the connection
      */
-    public static HttpResponse passedOn(HttpResponse answer, boolean http10) {
+    public static HttpResponse passedOn(HttpResponse answer, HttpMethod method, boolean http10) {
         List<String> upgrade = FieldList.lines(answer.headers(), HttpHeaderNames.UPGRADE);
         HttpHeaders headers = endToEnd(answer.headers());
         boolean required = answer.status().code() == HttpResponseStatus.UPGRADE_REQUIRED.code() && !upgrade.isEmpty();
@@ -68,9 +72,10 @@ public final class UpstreamAnswer {
         if (last) {
             headers.set("Connection", required ? "Upgrade, close" : "close");
         }
-        if (http10) {
-            headers.remove(HttpHeaderNames.TRANSFER_ENCODING);
+        if (http10 || !hasBody(method, answer.status())) {
+            headers.remove(HttpHeaderNames.TRANSFER_ENCODING); // RFC 9112 §6.1: it is for this hop, if for any
         }
+        lengthOfNoBody(answer.status(), headers);
         return new DefaultHttpResponse(HttpVersion.HTTP_1_1, answer.status(), headers);
     }
 
@@ -80,6 +85,8 @@ public final class UpstreamAnswer {
      * @param answer the app's; its fields are used up
      */
     public static FullHttpResponse interim(HttpResponse answer) {
+        answer.headers().remove(HttpHeaderNames.TRANSFER_ENCODING); // RFC 9112 §6.1: nor may a 1xx have that
+        lengthOfNoBody(answer.status(), answer.headers());
         return new DefaultFullHttpResponse(
                 HttpVersion.HTTP_1_1,
                 answer.status(),
@@ -106,6 +113,38 @@ public final class UpstreamAnswer {
             headers.remove(HttpHeaderNames.TRAILER);
         }
         return headers;
+    }
+
+    /**
+     * An answer's head, with all of its fields.
+     *
+     * @return in a direct buffer, the caller's
+     */
+    public static ByteBuf head(HttpResponse answer) {
+        HeadWriter head = HeadWriter.answer(answer.status());
+        head.fields(answer.headers());
+        return head.end();
+    }
+
+    /**
+     * Whether a final answer has a body, whatever its fields say: RFC 9112 §6.3, RFC 9110 §15.3.6.
+     *
+     * @param method of the request
+     */
+    public static boolean hasBody(HttpMethod method, HttpResponseStatus status) {
+        return !method.equals(HttpMethod.HEAD)
+                && !status.equals(HttpResponseStatus.NO_CONTENT)
+                && !status.equals(HttpResponseStatus.RESET_CONTENT)
+                && !status.equals(HttpResponseStatus.NOT_MODIFIED);
+    }
+
+    /** RFC 9110 §8.6: neither a 1xx nor a 204 may have one; §15.3.6: a 205 says that it has no content. */
+    private static void lengthOfNoBody(HttpResponseStatus status, HttpHeaders headers) {
+        if (status.codeClass() == HttpStatusClass.INFORMATIONAL || status.equals(HttpResponseStatus.NO_CONTENT)) {
+            headers.remove(HttpHeaderNames.CONTENT_LENGTH);
+        } else if (status.equals(HttpResponseStatus.RESET_CONTENT)) {
+            headers.set("Content-Length", "0");
+        }
     }
 
     private static HttpHeaders endToEnd(HttpHeaders answer) {

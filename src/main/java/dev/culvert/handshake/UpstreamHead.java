@@ -51,7 +51,7 @@ public final class UpstreamHead {
      */
     public static ByteBuf ofOurOwn(HttpRequest request) {
         HeadWriter head = HeadWriter.request(request);
-        request.headers().forEach(field -> head.field(field.getKey(), field.getValue()));
+        head.fields(request.headers());
         return head.end();
     }
 

@@ -5,6 +5,7 @@ import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ServerChannel;
+import java.nio.channels.ClosedChannelException;
 import org.jboss.logging.Logger;
 
 /**
@@ -29,6 +30,9 @@ final class AcceptFaults extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (cause instanceof ClosedChannelException) {
+            return; // nobody is to be accepted any more
+        }
         LOG.warnf("Clients wait: none is accepted for a second, %s", cause.getMessage());
     }
 

@@ -2,10 +2,13 @@ package dev.culvert.listener;
 
 import dev.culvert.Refusal;
 import dev.culvert.RefusedException;
+import dev.culvert.flow.Flow;
 import dev.culvert.handshake.Trailers;
 import dev.culvert.handshake.UpstreamAnswer;
 import dev.culvert.observation.AccessLog;
-import io.netty.channel.Channel;
+import dev.culvert.upstream.BodyFraming;
+import dev.culvert.upstream.MessageOutput;
+import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpRequest;
@@ -15,6 +18,7 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.util.List;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The app's answer to an upgrade as the client gets it, where it is not the switch: interim heads, the final head, its body
@@ -23,36 +27,51 @@ import org.jboss.logging.Logger;
 final class ClientAnswer {
     private static final Logger LOG = Logger.getLogger(ClientAnswer.class);
 
-    private final ClientConnection client;
+    private final ClientSocket client;
     private final HttpRequest request;
+    private final Flow flow;
+    private final Runnable taken;
     private final boolean http10;
+    private @Nullable MessageOutput output;
     private List<String> connection = List.of();
-    private boolean speaking;
     private boolean begun;
+    private boolean withBody;
     private boolean delimited;
 
-    ClientAnswer(ClientConnection client, HttpRequest request) {
+    /**
+     * @param flow what waits for the client has part in it
+     * @param taken runs when the client takes bytes again, behind a piece of the body of which it did not take all
+     */
+    ClientAnswer(ClientSocket client, HttpRequest request, Flow flow, Runnable taken) {
         this.client = client;
         this.request = request;
+        this.flow = flow;
+        this.taken = taken;
         this.http10 = request.protocolVersion().equals(HttpVersion.HTTP_1_0);
     }
 
     /** RFC 9110 §15.2: any number of them; a server MUST NOT send a 1xx response to an HTTP/1.0 client. */
     void interim(HttpResponse answer) {
         if (!http10) {
-            speak();
-            channel().writeAndFlush(UpstreamAnswer.interim(answer));
+            output().head(UpstreamAnswer.head(UpstreamAnswer.interim(answer)), BodyFraming.AS_IT_IS);
+        }
+    }
+
+    /** The tunnel's bytes come behind what was written. */
+    void leave() {
+        if (output != null) {
+            output.run();
         }
     }
 
     /** The final head; from here on no other answer can be given. */
     void begin(HttpResponse answer) {
         connection = answer.headers().getAll(HttpHeaderNames.CONNECTION);
-        HttpResponse head = UpstreamAnswer.passedOn(answer, http10);
+        HttpResponse head = UpstreamAnswer.passedOn(answer, request.method(), http10);
         begun = true;
-        speak();
+        withBody = UpstreamAnswer.hasBody(request.method(), head.status());
         delimited = HttpUtil.isTransferEncodingChunked(head) || HttpUtil.isContentLengthSet(head);
-        channel().writeAndFlush(head, channel().voidPromise());
+        output().head(UpstreamAnswer.head(head), withBody ? BodyFraming.of(head) : BodyFraming.AS_IT_IS);
     }
 
     /** Whether the final head was written. */
@@ -68,20 +87,29 @@ final class ClientAnswer {
      */
     boolean body(HttpContent content) {
         boolean last = content instanceof LastHttpContent;
-        channel()
-                .writeAndFlush(Trailers.passedOn(content, connection), channel().voidPromise());
+        boolean takesMore = true;
+        if (withBody) {
+            takesMore = output().body(Trailers.passedOn(content, connection));
+        } else {
+            content.release();
+        }
         if (last) {
             client.decoder().discard();
-            LingeringClose.of(channel());
+            LingeringClose.of(output().queue(), Unpooled.EMPTY_BUFFER);
         }
-        return channel().isWritable();
+        return takesMore;
     }
 
     /** There is no answer of the app's, or not the whole of it: ours takes its place, if it is not too late. */
     void refuse(Throwable why, AccessLog log) {
         if (begun) {
             client.reset();
-        } else if (why instanceof RefusedException refused) {
+            return;
+        }
+        if (output != null) {
+            output.queue(); // of the interim ones
+        }
+        if (why instanceof RefusedException refused) {
             client.refuse(request, refused, log);
         } else {
             LOG.error("A handshake failed by a fault of our own", why);
@@ -92,20 +120,19 @@ final class ClientAnswer {
     /** RFC 9112 §8: the client must be able to tell; a body that lasts until the close would look whole after one. */
     void truncated() {
         if (delimited) {
-            channel().close();
+            output().run();
+            client.close();
         } else {
             client.reset();
         }
     }
 
-    private void speak() {
-        if (!speaking) {
-            speaking = true;
-            client.speakHttp(request.method());
+    private MessageOutput output() {
+        MessageOutput made = output;
+        if (made == null) {
+            made = new MessageOutput(client.socket(), flow, taken);
+            output = made;
         }
-    }
-
-    private Channel channel() {
-        return client.channel();
+        return made;
     }
 }

@@ -1,11 +1,9 @@
 package dev.culvert.listener;
 
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFactory;
 import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.SocketTakeover;
 
 /**
@@ -23,15 +21,9 @@ final class ConnectionLimit extends ChannelInboundHandlerAdapter {
         this.limit = limit;
     }
 
-    /** Makes the same channels, and counts what they accept. Vert.x has no other place for a handler on such a channel. */
-    <C extends ServerChannel> ChannelFactory<C> watching(ChannelFactory<C> listeners) {
-        return () -> {
-            C listener = listeners.newChannel();
-            if (limit > 0) {
-                listener.pipeline().addLast(this);
-            }
-            return listener;
-        };
+    /** Whether there is anything to count. */
+    boolean isSet() {
+        return limit > 0;
     }
 
     @Override

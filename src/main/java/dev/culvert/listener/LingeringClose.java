@@ -1,61 +1,78 @@
 package dev.culvert.listener;
 
-import io.netty.buffer.Unpooled;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.channel.socket.DuplexChannel;
-import io.netty.util.ReferenceCountUtil;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.epoll.SocketReader;
+import io.netty.channel.epoll.TunnelSocket;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Closes a connection whose client may still be sending. RFC 9112 §9.6: closed at once, the kernel would answer what comes
- * with a reset, and the client might never see the answer; so our side ends first, and what comes is dropped for a while.
+ * Closes a connection whose peer may still be sending. RFC 9112 §9.6: closed at once, the kernel would answer what comes with a
+ * reset, and the peer might never see our last word; so our side ends first, and what comes is dropped for a while. Event loop
+ * only.
  */
-final class LingeringClose extends ChannelInboundHandlerAdapter {
+final class LingeringClose implements SocketReader {
     private static final int SECONDS = 10;
+    private static final int READ = 2 << 10;
 
-    private boolean flushed;
-    private boolean clientEnded;
+    private final TunnelSocket socket;
+    private boolean sent;
+    private boolean ended;
 
-    private LingeringClose() {}
-
-    /** Ends a connection when all that was written to it is out. Its other handlers must be gone or silent. */
-    static void of(Channel channel) {
-        LingeringClose last = new LingeringClose();
-        last.clientEnded = ((DuplexChannel) channel).isInputShutdown(); // an end that somebody else heard of
-        channel.pipeline().addFirst(last);
-        channel.config().setAutoRead(true);
-        ChannelHandlerContext ctx = channel.pipeline().context(last);
-        ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(done -> last.flushed(ctx));
+    private LingeringClose(TunnelSocket socket) {
+        this.socket = socket;
+        this.ended = socket.isEnded();
     }
 
-    private void flushed(ChannelHandlerContext ctx) {
-        flushed = true;
-        if (clientEnded) {
-            ctx.close();
+    /**
+     * Ends a connection when all that was written to it is out.
+     *
+     * @param socket nobody else writes to it from now on
+     * @param last what is still to be written, perhaps nothing; released
+     */
+    static void of(TunnelSocket socket, ByteBuf last) {
+        LingeringClose reader = new LingeringClose(socket);
+        socket.setReader(reader);
+        socket.resume();
+        socket.writeAndFlush(last).addListener(done -> reader.sent(done.isSuccess()));
+    }
+
+    private void sent(boolean whole) {
+        sent = true;
+        if (ended || !whole) {
+            socket.close();
         } else {
-            ((DuplexChannel) ctx.channel()).shutdownOutput();
-            ctx.executor().schedule(() -> ctx.close(), SECONDS, TimeUnit.SECONDS);
+            socket.endOutput();
+            socket.eventLoop().schedule(() -> socket.close(), SECONDS, TimeUnit.SECONDS);
         }
     }
 
     @Override
-    public void channelRead(ChannelHandlerContext ctx, Object message) {
-        ReferenceCountUtil.release(message);
+    public ByteBuf buffer() {
+        return PooledByteBufAllocator.DEFAULT.directBuffer(READ, READ);
     }
 
     @Override
-    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-        clientEnded |= event instanceof ChannelInputShutdownEvent;
-        if (clientEnded && flushed) {
-            ctx.close();
+    public void read(ByteBuf bytes) {
+        bytes.release();
+    }
+
+    @Override
+    public void readComplete() {}
+
+    @Override
+    public void ended() {
+        ended = true;
+        if (sent) {
+            socket.close();
         }
     }
 
     @Override
-    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        ctx.close();
+    public void closed() {}
+
+    @Override
+    public void failed(Throwable cause) {
+        socket.close();
     }
 }

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.culvert.Refusal;
 import dev.culvert.RefusedException;
+import dev.culvert.plain.PlainSockets;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
@@ -12,6 +13,7 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
+import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,19 +23,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class PlainConnection extends ChannelDuplexHandler {
     private final Rooms rooms;
-    private final ClientConnection client;
+    private final PlainInput client;
+    private final InetAddress peer;
     private @Nullable PlainExchange exchange;
     private @Nullable EndedClient ended;
     private boolean over;
 
-    PlainConnection(Rooms rooms, ClientConnection client) {
+    /**
+     * @param client what its requests come from
+     * @param peer whoever is connected to us
+     */
+    PlainConnection(Rooms rooms, PlainInput client, InetAddress peer) {
         this.rooms = rooms;
         this.client = client;
-    }
-
-    /** Whether the HTTP server behind has nothing more to do with the connection. */
-    boolean isOver() {
-        return over;
+        this.peer = peer;
     }
 
     /** Whether the client ended its stream. */
@@ -62,7 +65,7 @@ final class PlainConnection extends ChannelDuplexHandler {
     private void request(ChannelHandlerContext ctx, HttpRequest request) {
         rooms.load().exchangeBegan();
         ctx.channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true); // and still read
-        rooms.upstreamHead().ofPlain(request, ClientConnection.address(ctx.channel()));
+        rooms.upstreamHead().ofPlain(request, peer);
         exchange = new PlainExchange(request); // as the server behind sees it: both have to agree on which is the last
         ctx.fireChannelRead(request);
     }
@@ -77,11 +80,11 @@ final class PlainConnection extends ChannelDuplexHandler {
             return;
         }
         content.release();
-        giveUp(ctx);
         if (current.isAnswerBegun()) {
-            client.close(); // not as the server behind, of which nothing is heard any more
+            stop();
+            ctx.close(); // not as the server behind, of which nothing is heard any more
         } else {
-            client.route().refuse(null, new RefusedException(Refusal.BAD_FRAMING, "the request's body cannot be read"));
+            client.refuse(null, new RefusedException(Refusal.BAD_FRAMING, "the request's body cannot be read"));
         }
     }
 
@@ -112,7 +115,7 @@ final class PlainConnection extends ChannelDuplexHandler {
     private void answered(ChannelHandlerContext ctx, PlainExchange current, boolean early) {
         boolean unread = early && current.isAnsweredEarly();
         if (unread || current.isClosedByUs()) {
-            leave(ctx);
+            leave();
         } else {
             nextWhenDone(ctx);
         }
@@ -122,34 +125,26 @@ final class PlainConnection extends ChannelDuplexHandler {
      * The app answered before it had the whole request and nobody reads the rest, or the process drains: RFC 9112 §9.6, our
      * side ends first.
      */
-    private void leave(ChannelHandlerContext ctx) {
+    private void leave() {
         if (!over) {
-            giveUp(ctx);
-            client.takeOver(rooms.sockets());
-            client.decoder().discard();
-            LingeringClose.of(ctx.channel());
+            client.leave().close();
         }
-    }
-
-    /** The server behind gives the request to the app up, and has no more to say. */
-    private void giveUp(ChannelHandlerContext ctx) {
-        stop();
-        ctx.fireChannelInactive();
     }
 
     /** The server behind closes. RFC 9112 §8: an answer that lasts until the close, and did not, must not look whole. */
     @Override
     public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
         if (!over && exchange != null && exchange.wouldLookWhole()) {
-            client.closeWithReset();
+            PlainSockets.closeWithReset(ctx.channel());
         }
         ctx.close(promise);
     }
 
+    /** Netty says so in the middle of a send, when the next request must not have the socket leave its channel. */
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
         ctx.fireChannelWritabilityChanged();
-        nextWhenDone(ctx);
+        ctx.executor().execute(() -> nextWhenDone(ctx));
     }
 
     @Override
@@ -168,7 +163,7 @@ final class PlainConnection extends ChannelDuplexHandler {
                 && exchange.mayBeFollowed()
                 && ctx.channel().isWritable()) {
             exchange = null;
-            client.decoder().next();
+            client.next();
             finishIfEnded();
         }
     }
@@ -189,11 +184,13 @@ final class PlainConnection extends ChannelDuplexHandler {
         }
     }
 
-    /** The client's connection is gone. */
-    void clientGone() {
+    /** The client's connection is gone, or has become another thing. */
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
         if (exchange != null && !exchange.isAnswerWhole()) {
             rooms.load().exchangeEnded();
             exchange = null;
         }
+        ctx.fireChannelInactive();
     }
 }

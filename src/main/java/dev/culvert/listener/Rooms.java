@@ -6,17 +6,16 @@ import dev.culvert.flow.Flow;
 import dev.culvert.handshake.UpstreamHead;
 import dev.culvert.observation.AccessLog;
 import dev.culvert.tunnel.TunnelRegistry;
-import dev.culvert.tunnel.TunnelSockets;
 import dev.culvert.upstream.UpstreamConnector;
 
 /** What every connection's journey leads through; one for the process, shared by all event loops. */
 record Rooms(
         Settings settings,
+        RequestBounds bounds,
         Admission admission,
         UpstreamHead upstreamHead,
         UpstreamConnector upstream,
         Flow flow,
-        TunnelSockets sockets,
         TunnelRegistry tunnels,
         TrafficLoad load,
         AccessLog log) {}

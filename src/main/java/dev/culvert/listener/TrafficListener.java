@@ -57,24 +57,23 @@ public final class TrafficListener {
     public TrafficListener(Settings settings) {
         this.app = UpstreamAddress.resolve(UpstreamUrl.of(settings.upstream()));
         Flow flow = new Flow(settings.tunnel());
-        TunnelSockets sockets = new TunnelSockets(settings.tunnel(), flow);
         this.plainSockets = new PlainSockets(flow);
         AccessLog log = new AccessLog(settings.log().access());
         this.rooms = new Rooms(
                 settings,
+                RequestBounds.of(settings),
                 new Admission(settings.limits(), settings.upgrade(), flow.backlog()::isFull),
                 new UpstreamHead(new Forwarded(settings.forwarded()), app.authority()),
                 new UpstreamConnector(
-                        app, settings.upstream(), socket -> TunnelSockets.prepareApp(socket, app.socketAddress())),
+                        app, settings.upstream(), socket -> TunnelSockets.prepare(socket, app.socketAddress())),
                 flow,
-                sockets,
                 new TunnelRegistry(settings.tunnel(), flow, log, System::nanoTime),
                 new TrafficLoad(System::nanoTime),
                 log);
         this.vertx = TrafficVertx.create(
                 TrafficVertx.eventLoops(settings.listen().eventLoops()),
                 new ConnectionLimit(settings.limits().connections()),
-                server -> new ClientInitializer(rooms, server));
+                (server, options) -> new ClientAcceptor(rooms, new PlainDoor(rooms, server, options)));
     }
 
     /** Binds. The future fails when the port is taken; it completes when every event loop accepts. */
@@ -190,7 +189,7 @@ public final class TrafficListener {
             ChannelPipeline client = below.channel(connection).pipeline();
             client.remove("httpDecoder");
             client.addBefore("handler", null, new RequestTrailers());
-            client.addBefore("handler", null, client.get(RequestRoute.class).plain());
+            client.addBefore("handler", null, client.get(PlainInput.class).connection());
             plainSockets.prepareClient(client.channel());
         }
     }

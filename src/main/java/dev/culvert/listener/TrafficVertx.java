@@ -1,13 +1,15 @@
 package dev.culvert.listener;
 
 import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.epoll.Epoll;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.impl.VertxBuilder;
 import java.util.List;
-import java.util.function.UnaryOperator;
+import java.util.Map;
+import java.util.function.BiFunction;
 
 /**
  * The traffic's own Vert.x. Quarkus' instance belongs to the admin plane, and in a native image it has no epoll: the
@@ -30,9 +32,12 @@ final class TrafficVertx {
     /**
      * @param eventLoops threads that carry traffic, 1 or more
      * @param connections watches what is accepted
-     * @param clients makes of the HTTP server's initializer of an accepted connection another one
+     * @param clients takes what is accepted; made of the HTTP server's initializer and options of an accepted channel
      */
-    static Vertx create(int eventLoops, ConnectionLimit connections, UnaryOperator<ChannelHandler> clients) {
+    static Vertx create(
+            int eventLoops,
+            ConnectionLimit connections,
+            BiFunction<ChannelHandler, Map<ChannelOption<?>, Object>, ChannelHandler> clients) {
         VertxOptions options = new VertxOptions()
                 .setEventLoopPoolSize(eventLoops)
                 .setWorkerPoolSize(UNUSED_WORKERS)

@@ -1,20 +1,27 @@
 package dev.culvert.listener;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.culvert.plain.PlainSockets;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.bootstrap.ServerBootstrapConfig;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFactory;
 import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.SocketConnector;
+import io.netty.channel.epoll.SocketListener;
 import io.vertx.core.impl.transports.EpollTransport;
 import io.vertx.core.net.ClientOptionsBase;
 import io.vertx.core.net.NetServerOptions;
+import java.util.Map;
 import java.util.concurrent.ThreadFactory;
-import java.util.function.UnaryOperator;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,10 +31,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class TrafficVertxTransport extends EpollTransport {
     private final ConnectionLimit connections;
-    private final UnaryOperator<ChannelHandler> clients;
+    private final BiFunction<ChannelHandler, Map<ChannelOption<?>, Object>, ChannelHandler> clients;
     private @Nullable EventLoopGroup eventLoops;
+    private @Nullable EventLoopGroup carriers;
 
-    TrafficVertxTransport(ConnectionLimit connections, UnaryOperator<ChannelHandler> clients) {
+    TrafficVertxTransport(
+            ConnectionLimit connections,
+            BiFunction<ChannelHandler, Map<ChannelOption<?>, Object>, ChannelHandler> clients) {
         this.connections = connections;
         this.clients = clients;
     }
@@ -43,20 +53,31 @@ final class TrafficVertxTransport extends EpollTransport {
 
     @Override
     public ChannelFactory<? extends ServerChannel> serverChannelFactory(boolean domainSocket) {
-        return AcceptFaults.logging(connections.watching(super.serverChannelFactory(domainSocket)));
+        return AcceptFaults.logging(() -> new SocketListener(requireNonNull(carriers)::next));
     }
 
     @Override
     public void configure(NetServerOptions options, boolean domainSocket, ServerBootstrap bootstrap) {
         super.configure(options, domainSocket, bootstrap);
+        ServerBootstrapConfig config = bootstrap.config();
+        carriers = config.childGroup();
         bootstrap
-                .childHandler(clients.apply(bootstrap.config().childHandler()))
-                .childOption(EpollChannelOption.TCP_NOTSENT_LOWAT, SocketConnector.MOST_UNSENT)
+                .option(EpollChannelOption.SO_REUSEPORT, null)
                 .childOption(EpollChannelOption.TCP_USER_TIMEOUT, null)
                 .childOption(EpollChannelOption.TCP_QUICKACK, null)
                 .childOption(EpollChannelOption.TCP_CORK, null)
                 .childOption(ChannelOption.SO_KEEPALIVE, null)
-                .childOption(ChannelOption.TCP_NODELAY, null); // Netty sets it on every socket
+                .childOption(ChannelOption.TCP_NODELAY, null); // they inherit it
+        ChannelHandler taker = clients.apply(config.childHandler(), config.childOptions());
+        bootstrap.handler(new ChannelInitializer<>() {
+            @Override
+            protected void initChannel(Channel listener) {
+                if (connections.isSet()) {
+                    listener.pipeline().addLast(connections);
+                }
+                listener.pipeline().addLast(taker);
+            }
+        });
     }
 
     @Override

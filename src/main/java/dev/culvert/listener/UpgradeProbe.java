@@ -56,7 +56,7 @@ final class UpgradeProbe implements UpstreamClient {
         return answer.map(head -> {
                     UpstreamSwitch.require(WEBSOCKET, request.headers(), head);
                     exchange.release().release();
-                    Farewell.of(app, Unpooled.wrappedBuffer(CLOSE));
+                    LingeringClose.of(app, Unpooled.wrappedBuffer(CLOSE));
                     return (Void) null;
                 })
                 .onFailure(why -> exchange.abort());

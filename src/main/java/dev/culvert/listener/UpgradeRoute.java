@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class UpgradeRoute implements UpstreamClient {
     private final Rooms rooms;
-    private final ClientConnection client;
+    private final ClientSocket client;
     private final HttpRequest request;
     private final UpgradeRequest upgrade;
     private final ClientAnswer answer;
@@ -40,17 +40,16 @@ final class UpgradeRoute implements UpstreamClient {
      * @param request as it came; its body is held by the decoder
      * @param upgrade what it asks for
      */
-    UpgradeRoute(Rooms rooms, ClientConnection client, HttpRequest request, UpgradeRequest upgrade) {
+    UpgradeRoute(Rooms rooms, ClientSocket client, HttpRequest request, UpgradeRequest upgrade) {
         this.rooms = rooms;
         this.client = client;
         this.request = request;
         this.upgrade = upgrade;
         this.body = new UpgradeBody(request.headers());
-        this.answer = new ClientAnswer(client, request);
+        this.answer = new ClientAnswer(client, request, rooms.flow(), () -> clientWritable(true));
     }
 
     void begin() {
-        client.takeOver(rooms.sockets());
         try {
             permit = rooms.admission().admit(request);
         } catch (RefusedException e) {
@@ -58,7 +57,7 @@ final class UpgradeRoute implements UpstreamClient {
             return;
         }
         rooms.upstream()
-                .connect(client.channel().eventLoop(), () -> !clientGone)
+                .connect(client.socket().eventLoop(), () -> !clientGone)
                 .compose(this::ask)
                 .compose(this::follow)
                 .onFailure(this::refuse);
@@ -72,8 +71,8 @@ final class UpgradeRoute implements UpstreamClient {
             opened.abort();
             return Future.failedFuture("the client is gone");
         }
-        Future<HttpResponse> awaited = opened.send(
-                request, rooms.upstreamHead().of(request, upgrade, ClientConnection.address(client.channel())));
+        Future<HttpResponse> awaited =
+                opened.send(request, rooms.upstreamHead().of(request, upgrade, client.address()));
         if (!body.sendTo(opened)) {
             client.decoder().resume();
             refuseIfCut();
@@ -103,10 +102,11 @@ final class UpgradeRoute implements UpstreamClient {
         UpstreamExchange over = requireNonNull(exchange);
         TunnelInfo info =
                 new TunnelInfo(client.name(), request.uri(), UpstreamSwitch.protocol(head), upgrade.missing());
+        answer.leave();
         Takeover.join(
                 rooms.tunnels(),
-                client.channel(),
-                body.isStreamEnded(),
+                client.socket(),
+                client.decoder().rest(),
                 over.socket(),
                 new Takeover.Answer(UpstreamSwitch.head(head), over.release()),
                 info,
@@ -132,7 +132,7 @@ final class UpgradeRoute implements UpstreamClient {
     /** A piece of the request's body, or its end. */
     void clientBody(HttpContent content) {
         try {
-            client.channel().config().setAutoRead(body.came(content));
+            client.reading(body.came(content));
             tunnelWhenWhole();
         } catch (RefusedException e) {
             refuse(e);
@@ -162,7 +162,7 @@ final class UpgradeRoute implements UpstreamClient {
     }
 
     /** The client takes the answer's bytes again, or takes no more for now. */
-    void clientWritable(boolean writable) {
+    private void clientWritable(boolean writable) {
         if (exchange != null) {
             exchange.reading(writable);
         }
@@ -179,7 +179,7 @@ final class UpgradeRoute implements UpstreamClient {
         if (content instanceof LastHttpContent) {
             leave();
         } else {
-            requireNonNull(exchange).reading(writable);
+            clientWritable(writable);
         }
     }
 
@@ -195,6 +195,6 @@ final class UpgradeRoute implements UpstreamClient {
 
     @Override
     public void appWritable(boolean writable) {
-        client.channel().config().setAutoRead(writable);
+        client.reading(writable);
     }
 }

@@ -35,7 +35,7 @@ public final class TunnelRegistry {
     }
 
     /**
-     * Joins two channels of one event loop, on which this is called. {@link Takeover#join} puts the relays on them.
+     * Joins two sockets of one event loop, on which this is called. {@link Takeover#join} puts the relays on them.
      *
      * @param onEnd runs once when the tunnel has ended
      */

@@ -2,36 +2,40 @@ package dev.culvert.upstream;
 
 import dev.culvert.Refusal;
 import dev.culvert.RefusedException;
+import dev.culvert.flow.Undecoded;
 import dev.culvert.guard.MessageSyntax;
 import dev.culvert.handshake.UpstreamAnswer;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseDecoder;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.HttpUtil;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the app's answer and nothing behind it: the bytes after a 101 belong to the tunnel and wait here, undecoded, until
- * they are asked for. Makes HTTP objects, or one {@link RefusedException} when this is no answer. Netty's decoder outside of a
- * pipeline, which a socket has not: it asks nothing of one. Event loop only.
+ * they are asked for. Makes HTTP objects, or one {@link RefusedException} when this is no answer. Event loop only.
  */
-final class AnswerDecoder extends HttpResponseDecoder {
+final class AnswerDecoder implements MessageSyntax.Parser {
     static final int MAX_HEAD_BYTES = 64 << 10;
 
     private static final int MAX_FIELDS = 1000;
 
-    private final MessageSyntax syntax;
+    private final MessageSyntax syntax = MessageSyntax.ofAnswers(MAX_HEAD_BYTES, MAX_FIELDS);
     private final HttpMethod method;
     private final Consumer<Object> reader;
+    private final Undecoded undecoded = new Undecoded();
     private final List<Object> made = new ArrayList<>(2);
-    private ByteBuf undecoded = Unpooled.EMPTY_BUFFER;
+    private @Nullable Bodies bodies;
     private boolean finished;
 
     /**
@@ -39,14 +43,8 @@ final class AnswerDecoder extends HttpResponseDecoder {
      * @param reader gets what was made, reference counted; may ask for the rest, or give it up, meanwhile
      */
     AnswerDecoder(HttpMethod method, Consumer<Object> reader) {
-        this(method, reader, MessageSyntax.ofAnswers(MAX_HEAD_BYTES, MAX_FIELDS));
-    }
-
-    private AnswerDecoder(HttpMethod method, Consumer<Object> reader, MessageSyntax syntax) {
-        super(syntax.parserConfig());
         this.method = method;
         this.reader = reader;
-        this.syntax = syntax;
     }
 
     /**
@@ -55,47 +53,42 @@ final class AnswerDecoder extends HttpResponseDecoder {
      * @param bytes the decoder's from now on
      */
     void read(ByteBuf bytes) {
-        undecoded = MERGE_CUMULATOR.cumulate(PooledByteBufAllocator.DEFAULT, undecoded, bytes);
+        undecoded.add(bytes);
         boolean goesOn = true;
-        while (goesOn && !finished && undecoded.isReadable()) {
-            int before = undecoded.readableBytes();
-            decode(undecoded);
-            goesOn = !made.isEmpty() || undecoded.readableBytes() < before;
+        while (goesOn && !finished && !undecoded.isEmpty()) {
+            ByteBuf in = undecoded.bytes();
+            int before = in.readableBytes();
+            parse(in);
+            goesOn = !made.isEmpty() || in.readableBytes() < before;
             tell();
         }
-        if (!undecoded.isReadable()) {
-            rest().release();
-        }
+        undecoded.tidy();
     }
 
     /** The app's stream ended: so does a body that lasts until then, and any other is cut. Behind a 101 that is not ours. */
     void end() {
-        if (finished) {
+        Bodies body = bodies;
+        if (finished || body == null) {
             return;
         }
         try {
-            decodeLast(null, Unpooled.EMPTY_BUFFER, made); // what is left makes no whole
+            body.end(made);
         } catch (Exception fault) { // declared so by Netty
-            made.add(new RefusedException(Refusal.UPSTREAM_ANSWER, "the app's answer cannot be read"));
+            made.add(unreadable());
         }
         tell();
     }
 
     /** The bytes that were not decoded, perhaps none. They are the caller's from now on. */
     ByteBuf rest() {
-        ByteBuf rest = undecoded;
-        undecoded = Unpooled.EMPTY_BUFFER;
-        return rest;
+        return undecoded.take();
     }
 
-    private void decode(ByteBuf in) {
+    private void parse(ByteBuf in) {
         try {
-            syntax.read(in, made, (bytes, objects) -> {
-                decode(null, bytes, objects);
-                objects.forEach(object -> inspect((HttpObject) object));
-            });
+            syntax.read(in, made, this);
         } catch (Exception fault) { // declared so by Netty
-            made.add(new RefusedException(Refusal.UPSTREAM_ANSWER, "the app's answer cannot be read"));
+            made.add(unreadable());
         }
         finished |= made.size() == 1 && made.get(0) instanceof RefusedException;
     }
@@ -108,18 +101,51 @@ final class AnswerDecoder extends HttpResponseDecoder {
         }
     }
 
+    /** RFC 9112 §6.3: without a length it lasts until the connection ends. */
     @Override
-    protected boolean isContentAlwaysEmpty(HttpMessage message) {
-        return method.equals(HttpMethod.HEAD) || super.isContentAlwaysEmpty(message);
+    public boolean hasBody(HttpMessage head) {
+        HttpResponse answer = (HttpResponse) head;
+        UpstreamAnswer.requireClearLength(answer);
+        HttpResponseStatus status = answer.status();
+        finished = status.equals(HttpResponseStatus.SWITCHING_PROTOCOLS);
+        boolean never = method.equals(HttpMethod.HEAD)
+                || status.codeClass() == HttpStatusClass.INFORMATIONAL
+                || status.equals(HttpResponseStatus.NO_CONTENT)
+                || status.equals(HttpResponseStatus.NOT_MODIFIED);
+        return !never && (MessageSyntax.isBodyAnnounced(head) || !HttpUtil.isContentLengthSet(answer));
     }
 
-    private void inspect(HttpObject object) {
-        if (!object.decoderResult().isSuccess()) {
-            throw new RefusedException(Refusal.UPSTREAM_ANSWER, "the app's answer cannot be read");
+    @Override
+    public void decode(ByteBuf in, List<Object> out) throws Exception {
+        Bodies body = bodies;
+        if (body == null) {
+            body = new Bodies(syntax.parserConfig());
+            bodies = body;
         }
-        if (object instanceof HttpResponse response) {
-            UpstreamAnswer.requireClearLength(response);
-            finished = response.status().equals(HttpResponseStatus.SWITCHING_PROTOCOLS);
+        body.decode(in, out);
+        for (Object object : out) {
+            if (!((HttpObject) object).decoderResult().isSuccess()) {
+                throw unreadable();
+            }
+        }
+    }
+
+    private static RefusedException unreadable() {
+        return new RefusedException(Refusal.UPSTREAM_ANSWER, "the app's answer cannot be read");
+    }
+
+    /** Netty's decoder outside of a pipeline, which a socket has not: it asks nothing of one. */
+    private static final class Bodies extends HttpResponseDecoder {
+        Bodies(HttpDecoderConfig config) {
+            super(config);
+        }
+
+        void decode(ByteBuf in, List<Object> out) throws Exception {
+            decode(null, in, out);
+        }
+
+        void end(List<Object> out) throws Exception {
+            decodeLast(null, Unpooled.EMPTY_BUFFER, out); // what is left makes no whole
         }
     }
 }

@@ -3,14 +3,14 @@ package dev.culvert.upstream;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 
-/** How a request's body is written: in chunks, RFC 9112 §7.1, or as it is, by what its head says. No state. */
-enum BodyFraming {
+/** How a message's body is written: in chunks, RFC 9112 §7.1, or as it is, by what its head says. No state. */
+public enum BodyFraming {
     CHUNKED {
         @Override
         void write(HttpContent content, Consumer<ByteBuf> to) {
@@ -41,8 +41,8 @@ enum BodyFraming {
         }
     };
 
-    /** How this request's body is to be written. */
-    static BodyFraming of(HttpRequest head) {
+    /** How the body of a message is to be written that has one. */
+    public static BodyFraming of(HttpMessage head) {
         return HttpUtil.isTransferEncodingChunked(head) ? CHUNKED : AS_IT_IS;
     }
 

@@ -29,7 +29,7 @@ public final class UpstreamExchange implements AnswerInput.Exchange {
     private final UpstreamClient client;
     private final Backlog backlog;
     private final AnswerDeadline deadline;
-    private final RequestOutput output;
+    private final MessageOutput output;
     private final Promise<HttpResponse> answer = Promise.promise();
     private @Nullable AnswerInput input;
     private boolean interim;
@@ -54,7 +54,7 @@ public final class UpstreamExchange implements AnswerInput.Exchange {
         this.client = client;
         this.backlog = flow.backlog();
         this.deadline = new AnswerDeadline(clock, handshakeTimeout, this::late);
-        this.output = new RequestOutput(app, flow, () -> client.appWritable(true));
+        this.output = new MessageOutput(app, flow, () -> client.appWritable(true));
     }
 
     /**

@@ -9,13 +9,17 @@ import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the parser is shown, and what happens when it reads otherwise; the parser is the test's. */
 class MessageSyntaxTest {
@@ -26,9 +30,23 @@ class MessageSyntaxTest {
     private final ByteBuf in = Unpooled.buffer();
     private final List<Object> out = new ArrayList<>();
 
-    private void read(String bytes, MessageSyntax.Parser parser) throws Exception {
+    private interface Step {
+        void decode(ByteBuf in, List<Object> out);
+    }
+
+    private void read(String bytes, Step step) throws Exception {
         in.writeCharSequence(bytes, StandardCharsets.ISO_8859_1);
-        syntax.read(in, out, parser);
+        syntax.read(in, out, new MessageSyntax.Parser() {
+            @Override
+            public boolean hasBody(HttpMessage head) {
+                return MessageSyntax.isBodyAnnounced(head);
+            }
+
+            @Override
+            public void decode(ByteBuf bytes, List<Object> made) {
+                step.decode(bytes, made);
+            }
+        });
     }
 
     private void readHead() throws Exception {
@@ -41,7 +59,7 @@ class MessageSyntaxTest {
         out.clear();
     }
 
-    private static MessageSyntax.Parser endsAfter(int count) {
+    private static Step endsAfter(int count) {
         return (bytes, made) -> {
             bytes.skipBytes(count);
             made.add(LastHttpContent.EMPTY_LAST_CONTENT);
@@ -62,6 +80,30 @@ class MessageSyntaxTest {
 
         assertThat(out).isEmpty();
         assertThat(syntax.inMessage()).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "Content-Length: 0\r\n"})
+    void theParserIsNotShownAMessageWithoutABody(String length) throws Exception {
+        read("GET /a HTTP/1.1\r\n" + length + "X: y\r\n\r\nnext", (bytes, made) -> made.add("shown"));
+
+        assertThat(out).hasSize(2).last().isEqualTo(LastHttpContent.EMPTY_LAST_CONTENT);
+        assertThat(((HttpRequest) out.get(0)).headers().get("X")).isEqualTo("y");
+        assertThat(in.toString(StandardCharsets.ISO_8859_1)).isEqualTo("next");
+        assertThat(syntax.inMessage()).isFalse();
+    }
+
+    @Test
+    void theHeadIsOursWhateverTheParserMakesOfIt() throws Exception {
+        read(HEAD, (bytes, made) -> {
+            bytes.skipBytes(HEAD.length());
+            made.add(new DefaultHttpRequest(HttpVersion.HTTP_1_0, HttpMethod.GET, "/other"));
+        });
+
+        HttpRequest request = (HttpRequest) out.get(0);
+        assertThat(request.method() + " " + request.uri() + " " + request.protocolVersion())
+                .isEqualTo("POST / HTTP/1.1");
+        assertThat(request.headers().get("Transfer-Encoding")).isEqualTo("chunked");
     }
 
     @Test

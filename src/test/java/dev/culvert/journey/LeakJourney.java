@@ -17,6 +17,9 @@ class LeakJourney {
     private static final int EACH_WAY =
             Math.max(1, Integer.getInteger("leak.upgrades", 10_000) / (Way.values().length + 1));
 
+    /** Behind the request: held until there is a tunnel, which mostly there will not be. */
+    private static final String EARLY = "early";
+
     /** Upgrades at once, so that those which end by a timer need not wait for each other. */
     private static final int BATCH = 120;
 
@@ -105,7 +108,7 @@ class LeakJourney {
     private static void end(Culvert culvert, App app, Way way, int count) {
         List<Wire> wires = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            Wire client = Wire.connect(culvert.port()).send(CHAT);
+            Wire client = Wire.connect(culvert.port()).send(CHAT + EARLY);
             wires.add(client);
             if (way != Way.APP_REFUSES) {
                 Wire behind = app.accept();

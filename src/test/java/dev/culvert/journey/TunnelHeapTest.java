@@ -23,9 +23,9 @@ class TunnelHeapTest {
             "io.vertx.core.net.impl.VertxHandler",
             "io.netty.handler.codec.http.DefaultHttpRequest",
             "io.netty.handler.codec.http.DefaultHttpResponse",
-            "dev.culvert.listener.GuardedRequestDecoder",
+            "dev.culvert.listener.RequestDecoder",
             "io.netty.handler.codec.http.DefaultHttpHeaders",
-            "dev.culvert.listener.RequestRoute",
+            "dev.culvert.listener.ClientInput",
             "dev.culvert.listener.UpgradeRoute",
             "dev.culvert.upstream.UpstreamExchange",
             "dev.culvert.upstream.AnswerDecoder");

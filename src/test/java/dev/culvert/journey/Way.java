@@ -61,6 +61,12 @@ enum Way {
             app.send("HTTP/1.1 403 No\r\nContent-Length: 2\r\n\r\nno");
         }
     },
+    CUT_ANSWER("") {
+        @Override
+        void go(Wire client, Wire app) {
+            app.send("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf").finish();
+        }
+    },
     WRONG_101("reason=upstream_answer") {
         @Override
         void go(Wire client, Wire app) {

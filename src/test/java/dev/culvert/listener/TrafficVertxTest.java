@@ -5,13 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vertx.core.Vertx;
 import io.vertx.core.impl.VertxInternal;
 import java.util.concurrent.TimeUnit;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 class TrafficVertxTest {
     @Test
     void whoCarriesTrafficAcceptsItAndEndsWithIt() throws Exception {
-        Vertx vertx = TrafficVertx.create(2, new ConnectionLimit(0), UnaryOperator.identity());
+        Vertx vertx = TrafficVertx.create(2, new ConnectionLimit(0), (server, options) -> server);
         VertxInternal internal = (VertxInternal) vertx;
 
         assertThat(internal.getEventLoopGroup()).hasSize(2);

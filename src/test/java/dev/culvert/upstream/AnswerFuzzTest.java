@@ -70,7 +70,7 @@ class AnswerFuzzTest {
             if (!over && message instanceof HttpResponse head) {
                 status = head.status().code();
                 body.setLength(0);
-                UpstreamAnswer.passedOn(head, false);
+                UpstreamAnswer.passedOn(head, HttpMethod.GET, false);
             }
             if (!over && message instanceof HttpContent content) {
                 body.append(content.content().toString(StandardCharsets.ISO_8859_1));

@@ -34,15 +34,11 @@ public final class SocketConnector {
         TunnelSocket socket = unconnected((EpollEventLoop) eventLoop, address);
         ChannelPromise connecting = socket.newPromise();
         connecting.addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
-        socket.unsafe().connect(address, null, connecting); // before epoll is told, once and for all that is waited for
+        socket.connectTo(address, connecting); // before epoll is told, once and for all that is waited for
         if (!socket.isOpen()) {
             return connecting;
         }
-        socket.unsafe().register(eventLoop, socket.unsafe().voidPromise());
-        if (!socket.isRegistered()) {
-            socket.close();
-            throw new IOException("a socket that epoll does not take");
-        }
+        socket.register();
         return connecting;
     }
 

@@ -12,6 +12,7 @@ import io.netty.channel.EventLoop;
 import io.netty.util.internal.logging.InternalLogger;
 import io.netty.util.internal.logging.InternalLoggerFactory;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.channels.NotYetConnectedException;
 import org.jspecify.annotations.Nullable;
@@ -24,11 +25,36 @@ abstract class SparseChannel extends AbstractEpollStreamChannel {
     private static final InternalLogger LOG = InternalLoggerFactory.getInstance(SparseChannel.class);
 
     private final EpollEventLoop eventLoop;
+    private @Nullable InetSocketAddress peer;
 
     SparseChannel(LinuxSocket socket, EpollEventLoop eventLoop) {
         super(socket, false); // else it would ask for the addresses
         this.eventLoop = eventLoop;
         active = true;
+    }
+
+    final void setPeer(InetSocketAddress address) {
+        peer = address;
+    }
+
+    /** Whose connection was accepted, for whoever asks first: a tunnel keeps no addresses. */
+    public final @Nullable InetSocketAddress takePeer() {
+        InetSocketAddress address = peer;
+        peer = null;
+        return address;
+    }
+
+    /**
+     * Has its event loop look after the socket, which tells of what waits, first.
+     *
+     * @throws IOException where epoll takes no more sockets; it is closed then
+     */
+    public final void register() throws IOException {
+        unsafe().register(eventLoop, unsafe().voidPromise());
+        if (!isRegistered()) {
+            close();
+            throw new IOException("a socket that epoll does not take");
+        }
     }
 
     /** Whether what is sent now comes next: the socket is open, and its queue empty. A closed one's number may be another's. */
@@ -67,6 +93,9 @@ abstract class SparseChannel extends AbstractEpollStreamChannel {
      * @param probes without an answer, until the peer is taken for gone
      */
     public void keepAlive(int idleSeconds, int intervalSeconds, int probes) {
+        if (!isOpen()) {
+            return; // a closed one's number may be another's
+        }
         try {
             socket.setKeepAlive(true);
             socket.setTcpKeepIdle(idleSeconds);
@@ -88,10 +117,25 @@ abstract class SparseChannel extends AbstractEpollStreamChannel {
         }
     }
 
-    /** Without asking for the addresses. */
+    /** Without asking for the addresses, neither before nor behind it. */
+    final void connectTo(SocketAddress address, ChannelPromise connecting) {
+        unsafe().connect(new Unasked(address), null, connecting);
+    }
+
     @Override
     protected boolean doConnect(SocketAddress remote, @Nullable SocketAddress local) throws Exception {
-        return doConnect0(remote);
+        return doConnect0(((Unasked) remote).address);
+    }
+
+    /** An address, in a wrapper which Netty does not know: it asks the kernel for the peer of a connection to any that it knows. */
+    private static final class Unasked extends SocketAddress {
+        private static final long serialVersionUID = 1L;
+
+        private final SocketAddress address;
+
+        Unasked(SocketAddress address) {
+            this.address = address;
+        }
     }
 
     /** Once it is connected, epoll would tell no more that it takes bytes; edge-triggered, it does not anyway. */

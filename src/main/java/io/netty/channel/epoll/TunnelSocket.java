@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A socket with one reader instead of a pipeline: what a tunnel is made of. What a channel has beside its socket, its pipeline,
  * options, addresses and estimates, is half of an idle tunnel's memory, and half of a message's way through a process. {@link
- * SocketConnector} opens one, {@link SocketTakeover} makes one of a channel that has done its work. Event loop only.
+ * SocketListener} accepts them, {@link SocketConnector} opens one, {@link SocketTakeover} makes one of a channel, and a channel of
+ * one. Event loop only.
  *
  * <p>Edge-triggered, and the peer's FIN is told by epoll (EPOLLRDHUP), so that a short read is a sign that nothing is left. While
  * it pauses, an event has it read one byte: not more, or the kernel's megabytes would come with the peer's FIN; not less, or a

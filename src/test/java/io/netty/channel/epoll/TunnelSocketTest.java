@@ -158,6 +158,23 @@ class TunnelSocketTest {
     }
 
     @Test
+    void aWriteThatClosesTheChannelBehindItIsNotTheConnectionsEnd() throws Exception {
+        CompletableFuture<String> closed = new CompletableFuture<>();
+        SocketTakeover.whenClosed(channel, () -> closed.complete("closed"));
+        byte[] bytes = random(MEGABYTES_8);
+        loopback.run(() -> channel.write(Unpooled.wrappedBuffer(bytes)).addListener(written -> channel.close()));
+        TunnelSocket socket = take();
+        channel.closeFuture().sync();
+        turn();
+        assertThat(closed).isNotDone();
+
+        loopback.run(socket::flush);
+        assertThat(peer.getInputStream().readNBytes(bytes.length)).isEqualTo(bytes);
+        loopback.run(socket::close);
+        assertThat(closed.get(20, TimeUnit.SECONDS)).isEqualTo("closed");
+    }
+
+    @Test
     void aChannelThatStaysOneTellsOfItsOwnEnd() throws Exception {
         CompletableFuture<String> closed = new CompletableFuture<>();
         SocketTakeover.whenClosed(channel, () -> closed.complete("closed"));

@@ -8,8 +8,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.epoll.TunnelSocket;
 import io.netty.handler.codec.http.HttpContent;
 
-/** A request on its way into the app's socket: by turns, and a body as fast as the app takes it. Event loop only. */
-final class RequestOutput implements Runnable {
+/** A message on its way into a socket: by turns, and a body as fast as the peer takes it. Event loop only. */
+public final class MessageOutput implements Runnable {
     private final Flushes flushes;
     private final Sink sink;
     private final SinkBacklog backlog;
@@ -18,12 +18,12 @@ final class RequestOutput implements Runnable {
     private boolean due;
 
     /**
-     * @param flow what waits for the app has part in it
-     * @param taken runs when the app, or nobody any more, waits for what {@link #body} said it does not take
+     * @param flow what waits for the peer has part in it
+     * @param taken runs when the peer, or nobody any more, waits for what {@link #body} said it does not take
      */
-    RequestOutput(TunnelSocket app, Flow flow, Runnable taken) {
-        this.flushes = flow.turn(app.eventLoop()).flushes();
-        this.sink = new Sink(app);
+    public MessageOutput(TunnelSocket socket, Flow flow, Runnable taken) {
+        this.flushes = flow.turn(socket.eventLoop()).flushes();
+        this.sink = new Sink(socket);
         this.backlog = new SinkBacklog(flow.backlog());
         this.taken = taken;
     }
@@ -32,9 +32,9 @@ final class RequestOutput implements Runnable {
      * Writes the head, which is sent by the end of the turn.
      *
      * @param bytes the output's from now on
-     * @param body how the request's body is to be written
+     * @param body how the message's body is to be written
      */
-    void head(ByteBuf bytes, BodyFraming body) {
+    public void head(ByteBuf bytes, BodyFraming body) {
         framing = body;
         write(bytes);
     }
@@ -43,9 +43,9 @@ final class RequestOutput implements Runnable {
      * Writes a piece of the body, or its end.
      *
      * @param content released
-     * @return whether the app takes more for now
+     * @return whether the peer takes more for now
      */
-    boolean body(HttpContent content) {
+    public boolean body(HttpContent content) {
         boolean empty = !content.content().isReadable();
         framing.write(content, this::write);
         if (empty) {
@@ -58,11 +58,16 @@ final class RequestOutput implements Runnable {
         return sink.pending() == 0; // counting tries once more
     }
 
-    /** Sends what was written; what the app does not take at once follows when it does. */
+    /** Sends what was written; what the peer does not take at once follows when it does. */
     @Override
     public void run() {
         due = false;
         sink.flush();
+    }
+
+    /** The socket: what is written to it now comes behind. */
+    public TunnelSocket queue() {
+        return sink.queue();
     }
 
     private void write(ByteBuf bytes) {
