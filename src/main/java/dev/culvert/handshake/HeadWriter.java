@@ -9,6 +9,7 @@ import io.netty.util.AsciiString;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * Writes a message's head, RFC 9112 §2.1, into an array: a library's encoder would want the fields in a container of their own,
@@ -60,21 +61,21 @@ final class HeadWriter {
 
     /** Writes the fields that do not end at this hop, but for those that Connection nominates. */
     void endToEnd(HttpHeaders headers) {
-        Iterator<Map.Entry<CharSequence, CharSequence>> fields = headers.iteratorCharSequence();
-        while (fields.hasNext()) {
-            Map.Entry<CharSequence, CharSequence> field = fields.next();
-            if (!HopByHop.ends(field.getKey())) {
-                field(field.getKey(), field.getValue());
-            }
-        }
+        fields(headers, name -> !HopByHop.ends(name));
     }
 
     /** Writes all fields. */
     void fields(HttpHeaders headers) {
+        fields(headers, name -> true);
+    }
+
+    private void fields(HttpHeaders headers, Predicate<CharSequence> names) {
         Iterator<Map.Entry<CharSequence, CharSequence>> fields = headers.iteratorCharSequence();
         while (fields.hasNext()) {
             Map.Entry<CharSequence, CharSequence> field = fields.next();
-            field(field.getKey(), field.getValue());
+            if (names.test(field.getKey())) {
+                field(field.getKey(), field.getValue());
+            }
         }
     }
 

@@ -2,12 +2,12 @@ package dev.culvert.listener;
 
 import dev.culvert.Refusal;
 import dev.culvert.RefusedException;
+import dev.culvert.flow.BodyFraming;
 import dev.culvert.flow.Flow;
+import dev.culvert.flow.MessageOutput;
 import dev.culvert.handshake.Trailers;
 import dev.culvert.handshake.UpstreamAnswer;
 import dev.culvert.observation.AccessLog;
-import dev.culvert.upstream.BodyFraming;
-import dev.culvert.upstream.MessageOutput;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;

@@ -48,7 +48,7 @@ final class ClientInput implements SocketReader, RequestDecoder.Taker, RequestWa
     }
 
     /**
-     * A connection that carried plain requests and left its channel with one that asks for an upgrade.
+     * A connection that carried plain requests and left its channel.
      *
      * @param client whose decoder is made another's
      */

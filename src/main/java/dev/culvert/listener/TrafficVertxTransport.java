@@ -25,9 +25,9 @@ import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Epoll, without the system calls that would set each accepted socket to what it is already; with a bound for what the kernel holds
- * of each, with the limit of connections where they are accepted, and with our own beginning of each of them. An HTTP server sets its
- * initializer before it asks for this.
+ * Epoll, whose connections are accepted as bare sockets, by whoever carries traffic, and given to somebody else than the HTTP server:
+ * its initializer and options of an accepted channel, which it sets before it asks for this, are for those that become one. A bound
+ * for what the kernel holds of a connection to the app.
  */
 final class TrafficVertxTransport extends EpollTransport {
     private final ConnectionLimit connections;

@@ -23,8 +23,8 @@ public final class SocketTakeover {
     private SocketTakeover() {}
 
     /**
-     * Takes the socket of a channel, and what it has not sent yet, which waits for a flush. What the channel's handlers hold is still theirs. Where it was
-     * closed already, so is the socket, whose reader does not hear of it.
+     * Takes the socket of a channel, and what it has not sent yet, which waits for a flush. What the channel's handlers hold is
+     * still theirs. Where it was closed already, so is the socket, whose reader does not hear of it.
      *
      * @param from a stream's, on an event loop of epoll; while it reads, its reading must be off; never while it sends
      * @param ended whether the peer's stream has ended already

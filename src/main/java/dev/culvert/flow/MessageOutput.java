@@ -1,9 +1,5 @@
-package dev.culvert.upstream;
+package dev.culvert.flow;
 
-import dev.culvert.flow.Flow;
-import dev.culvert.flow.Flushes;
-import dev.culvert.flow.Sink;
-import dev.culvert.flow.SinkBacklog;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.epoll.TunnelSocket;
 import io.netty.handler.codec.http.HttpContent;

@@ -1,4 +1,4 @@
-package dev.culvert.upstream;
+package dev.culvert.flow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

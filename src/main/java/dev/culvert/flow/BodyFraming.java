@@ -1,4 +1,4 @@
-package dev.culvert.upstream;
+package dev.culvert.flow;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
