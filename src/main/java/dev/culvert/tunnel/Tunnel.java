@@ -1,15 +1,12 @@
 package dev.culvert.tunnel;
 
 import dev.culvert.CloseReason;
-import dev.culvert.config.TunnelSettings;
-import dev.culvert.flow.Flow;
 import dev.culvert.observation.TunnelInfo;
 import io.netty.channel.EventLoop;
 import io.netty.channel.epoll.TunnelSocket;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongSupplier;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +32,6 @@ public final class Tunnel {
     private final Relay toApp;
     private final Relay toClient;
     private final TunnelTimers timers;
-    private final LongSupplier nanoTime;
     private final long openedAt;
     private final TunnelRegistry registry;
     private final Runnable onEnd;
@@ -43,25 +39,17 @@ public final class Tunnel {
     private @Nullable CloseReason firstEnd;
     private @Nullable CloseReason reason;
 
-    Tunnel(
-            Sides sides,
-            TunnelInfo info,
-            TunnelSettings settings,
-            LongSupplier nanoTime,
-            Flow flow,
-            TunnelRegistry registry,
-            Runnable onEnd) {
+    Tunnel(Sides sides, TunnelInfo info, TunnelRegistry registry, Runnable onEnd) {
         this.client = sides.client();
         this.app = sides.app();
         this.info = info;
-        this.nanoTime = nanoTime;
-        this.openedAt = nanoTime.getAsLong();
         this.registry = registry;
+        this.openedAt = registry.nanoTime().getAsLong();
         this.onEnd = onEnd;
         boolean webSocket = info.protocol().equalsIgnoreCase(WEBSOCKET);
-        this.toApp = new Relay(client, app, this, flow, webSocket ? new WebSocketFrames(true) : null);
-        this.toClient = new Relay(app, client, this, flow, webSocket ? new WebSocketFrames(false) : null);
-        this.timers = new TunnelTimers(client.eventLoop(), settings, nanoTime, this::end);
+        this.toApp = new Relay(client, app, this, registry.flow(), webSocket ? new WebSocketFrames(true) : null);
+        this.toClient = new Relay(app, client, this, registry.flow(), webSocket ? new WebSocketFrames(false) : null);
+        this.timers = new TunnelTimers(client.eventLoop(), registry.settings(), registry.nanoTime(), this::end);
     }
 
     /** Reads from the client. */
@@ -79,19 +67,9 @@ public final class Tunnel {
         return info;
     }
 
-    /** Payload bytes from the client to the app. */
-    public long bytesToApp() {
-        return toApp.bytes();
-    }
-
-    /** Payload bytes from the app to the client. */
-    public long bytesToClient() {
-        return toClient.bytes();
-    }
-
     /** How long the tunnel has been open. */
     public Duration age() {
-        return Duration.ofNanos(nanoTime.getAsLong() - openedAt);
+        return Duration.ofNanos(registry.nanoTime().getAsLong() - openedAt);
     }
 
     /**

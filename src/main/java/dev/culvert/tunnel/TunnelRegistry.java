@@ -40,7 +40,7 @@ public final class TunnelRegistry {
      * @param onEnd runs once when the tunnel has ended
      */
     Tunnel open(Sides sides, TunnelInfo info, Runnable onEnd) {
-        Tunnel tunnel = new Tunnel(sides, info, settings, nanoTime, flow, this, onEnd);
+        Tunnel tunnel = new Tunnel(sides, info, this, onEnd);
         open.add(tunnel);
         log.tunnelOpened(info);
         Drain begun = drain;
@@ -48,6 +48,21 @@ public final class TunnelRegistry {
             begun.ask(tunnel);
         }
         return tunnel;
+    }
+
+    /** Timers of every tunnel. */
+    TunnelSettings settings() {
+        return settings;
+    }
+
+    /** What every tunnel's bytes have part in. */
+    Flow flow() {
+        return flow;
+    }
+
+    /** Every tunnel's clock, nanoseconds from any start. */
+    LongSupplier nanoTime() {
+        return nanoTime;
     }
 
     /** How many tunnels are open. */
@@ -74,7 +89,12 @@ public final class TunnelRegistry {
 
     void ended(Tunnel tunnel, CloseReason reason) {
         open.remove(tunnel);
-        log.tunnelClosed(tunnel.info(), tunnel.age(), tunnel.bytesToApp(), tunnel.bytesToClient(), reason);
+        log.tunnelClosed(
+                tunnel.info(),
+                tunnel.age(),
+                tunnel.toApp().bytes(),
+                tunnel.toClient().bytes(),
+                reason);
     }
 
     /** Asks tunnels to leave until a moment of the clock. A tunnel may be asked twice. */
