@@ -27,6 +27,25 @@ final class FieldLines {
         fields = 0;
     }
 
+    /**
+     * Passes over the bytes of a name or a value that may stand there: most of a section.
+     *
+     * @return where the first one is that {@link #ends} has to look at, or the end
+     */
+    int pass(byte[] bytes, int from, int to) {
+        int i = from;
+        if (at == At.VALUE) {
+            while (i < to && Tokens.isTextByte(bytes[i])) {
+                i++;
+            }
+        } else if (at == At.NAME) {
+            while (i < to && Tokens.isTokenByte(bytes[i])) {
+                i++;
+            }
+        }
+        return i;
+    }
+
     /** Whether this byte ends the section. */
     boolean ends(byte b) {
         switch (at) {

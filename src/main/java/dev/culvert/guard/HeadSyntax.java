@@ -8,7 +8,7 @@ import io.netty.handler.codec.http.HttpMessage;
 /**
  * Finds the end of a message head and lets no byte pass that RFC 9112 does not allow there. The parsers behind it forgive
  * what two recipients may read in two ways (folded lines, a bare CR or LF, blanks before the colon, control bytes); this
- * does not. It looks at each byte once however the head is cut into reads, keeps a few numbers and no bytes.
+ * does not. It never looks back, however the head is cut into reads, keeps a few numbers and no bytes.
  *
  * <p>Not thread-safe: one for each connection and direction, {@link #reset} between heads.
  */
@@ -91,13 +91,15 @@ public final class HeadSyntax {
     private boolean endsWithin(ByteBuf in, int length) {
         byte[] bytes = BYTES.get();
         in.getBytes(in.readerIndex() + scanned, bytes, 0, length);
-        for (int i = 0; i < length; i++) {
-            byte b = bytes[i];
-            scanned++;
+        int before = scanned;
+        int i = 0;
+        while (i < length) {
+            i = at == At.FIELDS ? fields.pass(bytes, i, length) : i;
+            scanned = before + Math.min(i + 1, length);
             if (scanned > maxBytes) {
                 throw tooLong();
             }
-            if (ends(in, b)) {
+            if (i < length && ends(in, bytes[i++])) {
                 return true;
             }
         }

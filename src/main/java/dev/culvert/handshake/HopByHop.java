@@ -14,7 +14,8 @@ import java.util.stream.Stream;
  * Connection itself, and ought to remove the others that are known to be meant for one hop.
  */
 public final class HopByHop {
-    private static final List<AsciiString> ALWAYS = Stream.of(
+    /** An array, since each field of each head is looked for here. */
+    private static final AsciiString[] ALWAYS = Stream.of(
                     "connection",
                     "upgrade",
                     "keep-alive",
@@ -24,7 +25,7 @@ public final class HopByHop {
                     "te",
                     "http2-settings")
             .map(AsciiString::cached)
-            .toList();
+            .toArray(AsciiString[]::new);
 
     /**
      * Fields that a peer must not be able to make us drop: a nomination of these is an attack on the app (a request without
@@ -55,7 +56,9 @@ public final class HopByHop {
     /** The same where trailers are passed on, and with them the field that announces them: RFC 9110 §6.6.2. */
     static void removeBeforeTrailers(HttpHeaders head) {
         removeNominated(head);
-        ALWAYS.forEach(head::remove);
+        for (AsciiString name : ALWAYS) {
+            head.remove(name);
+        }
     }
 
     /**
