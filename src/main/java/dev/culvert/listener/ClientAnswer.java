@@ -103,7 +103,7 @@ final class ClientAnswer {
     /** There is no answer of the app's, or not the whole of it: ours takes its place, if it is not too late. */
     void refuse(Throwable why, AccessLog log) {
         if (begun) {
-            client.reset();
+            truncated();
             return;
         }
         if (output != null) {
@@ -118,7 +118,7 @@ final class ClientAnswer {
     }
 
     /** RFC 9112 §8: the client must be able to tell; a body that lasts until the close would look whole after one. */
-    void truncated() {
+    private void truncated() {
         if (delimited) {
             output().run();
             client.close();

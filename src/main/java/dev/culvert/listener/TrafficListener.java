@@ -133,13 +133,7 @@ public final class TrafficListener {
      */
     public Future<Void> probeUpgrade(String path) {
         EventLoop eventLoop = ((VertxInternal) vertx).getEventLoopGroup().next();
-        UpgradeProbe probe = new UpgradeProbe(rooms, app.authority());
-        Promise<Void> answered = Promise.promise();
-        eventLoop.execute(() -> rooms.upstream()
-                .connect(eventLoop, () -> false)
-                .compose(socket -> probe.ask(socket, path))
-                .onComplete(answered));
-        return answered.future();
+        return new UpgradeProbe(rooms, app.authority(), path).ask(eventLoop);
     }
 
     /** Admits nothing more, ends every tunnel, and gives the port and the threads back. */

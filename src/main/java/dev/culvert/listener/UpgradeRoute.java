@@ -9,6 +9,7 @@ import dev.culvert.handshake.UpgradeRequest;
 import dev.culvert.handshake.UpstreamSwitch;
 import dev.culvert.observation.TunnelInfo;
 import dev.culvert.tunnel.Takeover;
+import dev.culvert.upstream.ConnectListener;
 import dev.culvert.upstream.UpstreamClient;
 import dev.culvert.upstream.UpstreamExchange;
 import io.netty.channel.epoll.TunnelSocket;
@@ -17,14 +18,13 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.LastHttpContent;
-import io.vertx.core.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The journey of one upgrade, from a request that asks for it to a tunnel, or to the app's other answer, or to a refusal.
- * {@link #begin} is the whole of it, in the protocol's order; the rest is what each step does. Event loop only.
+ * {@link #begin}, {@link #connected} and {@link #answered} are its steps, in the protocol's order. Event loop only.
  */
-final class UpgradeRoute implements UpstreamClient {
+final class UpgradeRoute implements ConnectListener<TunnelSocket>, UpstreamClient {
     private final Rooms rooms;
     private final ClientSocket client;
     private final HttpRequest request;
@@ -46,7 +46,8 @@ final class UpgradeRoute implements UpstreamClient {
         this.request = request;
         this.upgrade = upgrade;
         this.body = new UpgradeBody(request.headers());
-        this.answer = new ClientAnswer(client, request, rooms.flow(), () -> clientWritable(true));
+        this.answer = new ClientAnswer(
+                client, request, rooms.flow(), () -> requireNonNull(exchange).reading(true));
     }
 
     void begin() {
@@ -56,42 +57,51 @@ final class UpgradeRoute implements UpstreamClient {
             refuse(e);
             return;
         }
-        rooms.upstream()
-                .connect(client.socket().eventLoop(), () -> !clientGone)
-                .compose(this::ask)
-                .compose(this::follow)
-                .onFailure(this::refuse);
+        rooms.upstream().connect(client.socket().eventLoop(), this);
     }
 
-    private Future<HttpResponse> ask(TunnelSocket app) {
-        UpstreamExchange opened =
-                new UpstreamExchange(app, this, rooms.settings().upstream().handshakeTimeout(), rooms.flow());
-        exchange = opened;
-        if (clientGone) {
-            opened.abort();
-            return Future.failedFuture("the client is gone");
-        }
-        Future<HttpResponse> awaited =
-                opened.send(request, rooms.upstreamHead().of(request, upgrade, client.address()));
-        if (!body.sendTo(opened)) {
-            client.decoder().resume();
-            refuseIfCut();
-        }
-        return awaited;
+    @Override
+    public boolean isWaiting() {
+        return !clientGone;
     }
 
-    private Future<Void> follow(HttpResponse head) {
-        if (head.status().equals(HttpResponseStatus.SWITCHING_PROTOCOLS)) {
+    @Override
+    public void connected(TunnelSocket app) {
+        try {
+            UpstreamExchange opened =
+                    new UpstreamExchange(app, this, rooms.settings().upstream().handshakeTimeout(), rooms.flow());
+            exchange = opened;
+            if (clientGone) {
+                opened.abort();
+                return;
+            }
+            opened.send(request, rooms.upstreamHead().of(request, upgrade, client.address()));
+            if (!body.sendTo(opened)) {
+                client.decoder().resume();
+                refuseIfCut();
+            }
+        } catch (RuntimeException | Error fault) {
+            app.close();
+            refuse(fault);
+        }
+    }
+
+    @Override
+    public void answered(HttpResponse head) {
+        try {
+            if (!head.status().equals(HttpResponseStatus.SWITCHING_PROTOCOLS)) {
+                answer.begin(head);
+                return;
+            }
             UpstreamSwitch.require(upgrade, request.headers(), head);
             switched = head;
             if (!body.isWhole()) {
                 requireNonNull(exchange).reading(false); // what came with the 101 waits for the tunnel
             }
             tunnelWhenWhole();
-        } else {
-            answer.begin(head);
+        } catch (RuntimeException | Error why) { // a switch that was not asked for, or a fault
+            refuse(why);
         }
-        return Future.succeededFuture();
     }
 
     private void tunnelWhenWhole() {
@@ -161,13 +171,6 @@ final class UpgradeRoute implements UpstreamClient {
         body.discard();
     }
 
-    /** The client takes the answer's bytes again, or takes no more for now. */
-    private void clientWritable(boolean writable) {
-        if (exchange != null) {
-            exchange.reading(writable);
-        }
-    }
-
     @Override
     public void interim(HttpResponse head) {
         answer.interim(head);
@@ -179,18 +182,13 @@ final class UpgradeRoute implements UpstreamClient {
         if (content instanceof LastHttpContent) {
             leave();
         } else {
-            clientWritable(writable);
+            requireNonNull(exchange).reading(writable);
         }
     }
 
     @Override
-    public void truncated(RefusedException why) {
-        if (answer.hasBegun()) {
-            leave();
-            answer.truncated();
-        } else {
-            refuse(why);
-        }
+    public void failed(RefusedException why) {
+        refuse(why);
     }
 
     @Override

@@ -7,11 +7,8 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
-import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
@@ -55,33 +52,31 @@ final class ConnectAttempts<C extends Channel> {
     }
 
     /**
-     * Connects, by the end of this turn at the soonest: a unix socket does at once, and whoever asks has not done yet.
+     * Connects, by the end of this turn at the soonest: on this host it is done at once, and whoever asks has not done yet.
      *
-     * @param eventLoop on which this is called and the future completes
-     * @param wanted asked before another try: whether anybody still waits
-     * @return fails with a {@link RefusedException}: {@link Refusal#UPSTREAM_REFUSED} or {@link
-     *     Refusal#UPSTREAM_CONNECT_TIMEOUT}
+     * @param eventLoop on which this is called, and the listener
+     * @param listener told once
      */
-    Future<C> connect(EventLoop eventLoop, BooleanSupplier wanted) {
-        Attempts attempts = new Attempts(eventLoop, wanted, nanoTime.getAsLong() + retryNanos);
-        eventLoop.execute(attempts::next);
-        return attempts.connected.future();
+    void connect(EventLoop eventLoop, ConnectListener<C> listener) {
+        eventLoop.execute(new Attempts(eventLoop, listener, nanoTime.getAsLong() + retryNanos));
     }
 
     /** All for one client. Event loop only. */
-    private final class Attempts {
-        private final Promise<C> connected = Promise.promise();
+    private final class Attempts implements Runnable {
         private final EventLoop eventLoop;
-        private final BooleanSupplier wanted;
+        private final ConnectListener<C> listener;
         private final long retryUntil;
+        private boolean late;
 
-        Attempts(EventLoop eventLoop, BooleanSupplier wanted, long retryUntil) {
+        Attempts(EventLoop eventLoop, ConnectListener<C> listener, long retryUntil) {
             this.eventLoop = eventLoop;
-            this.wanted = wanted;
+            this.listener = listener;
             this.retryUntil = retryUntil;
         }
 
-        void next() {
+        /** One of them. */
+        @Override
+        public void run() {
             ChannelFuture connecting;
             try {
                 connecting = opening.begin(eventLoop);
@@ -89,31 +84,40 @@ final class ConnectAttempts<C extends Channel> {
                 refused();
                 return;
             }
+            if (connecting.isDone()) { // on this host most are
+                done(connecting);
+                return;
+            }
             ScheduledFuture<?> timeout =
                     eventLoop.schedule(() -> late(connecting.channel()), timeoutNanos, TimeUnit.NANOSECONDS);
             connecting.addListener((ChannelFuture done) -> {
                 timeout.cancel(false);
-                if (done.isSuccess()) {
-                    C app = channels.cast(done.channel());
-                    prepare.accept(app);
-                    connected.complete(app);
-                } else if (!connected.future().isComplete()) { // else it was late, and closed for that
-                    refused();
-                }
+                done(done);
             });
         }
 
+        private void done(ChannelFuture connecting) {
+            if (connecting.isSuccess()) {
+                C app = channels.cast(connecting.channel());
+                prepare.accept(app);
+                listener.connected(app);
+            } else if (!late) { // else it was closed for that
+                refused();
+            }
+        }
+
         private void late(Channel app) {
-            connected.fail(new RefusedException(
-                    Refusal.UPSTREAM_CONNECT_TIMEOUT, "the app did not accept the connection in time"));
+            late = true;
             app.close();
+            listener.failed(new RefusedException(
+                    Refusal.UPSTREAM_CONNECT_TIMEOUT, "the app did not accept the connection in time"));
         }
 
         private void refused() {
-            if (wanted.getAsBoolean() && nanoTime.getAsLong() - retryUntil < 0) {
-                eventLoop.schedule(this::next, RETRY_MILLIS, TimeUnit.MILLISECONDS);
+            if (listener.isWaiting() && nanoTime.getAsLong() - retryUntil < 0) {
+                eventLoop.schedule(this, RETRY_MILLIS, TimeUnit.MILLISECONDS);
             } else {
-                connected.fail(new RefusedException(Refusal.UPSTREAM_REFUSED, "the app accepts no connection"));
+                listener.failed(new RefusedException(Refusal.UPSTREAM_REFUSED, "the app accepts no connection"));
             }
         }
     }

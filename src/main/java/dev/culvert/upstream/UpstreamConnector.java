@@ -1,13 +1,9 @@
 package dev.culvert.upstream;
 
-import dev.culvert.Refusal;
-import dev.culvert.RefusedException;
 import dev.culvert.config.UpstreamSettings;
 import io.netty.channel.EventLoop;
 import io.netty.channel.epoll.SocketConnector;
 import io.netty.channel.epoll.TunnelSocket;
-import io.vertx.core.Future;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
@@ -32,14 +28,12 @@ public final class UpstreamConnector {
 
     /**
      * Connects, again and again while the app accepts no connection, for as long as {@code culvert.upstream.connect-retry}
-     * says. The socket has no reader yet.
+     * says.
      *
-     * @param eventLoop the client's, on which this is called; the future completes on it
-     * @param wanted asked before another try: whether anybody still waits
-     * @return fails with a {@link RefusedException}: {@link Refusal#UPSTREAM_REFUSED} or {@link
-     *     Refusal#UPSTREAM_CONNECT_TIMEOUT}
+     * @param eventLoop the client's, on which this is called, and the listener
+     * @param listener told once, by the end of this turn at the soonest
      */
-    public Future<TunnelSocket> connect(EventLoop eventLoop, BooleanSupplier wanted) {
-        return attempts.connect(eventLoop, wanted);
+    public void connect(EventLoop eventLoop, ConnectListener<TunnelSocket> listener) {
+        attempts.connect(eventLoop, listener);
     }
 }

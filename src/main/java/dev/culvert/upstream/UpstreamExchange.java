@@ -16,8 +16,6 @@ import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.EventExecutor;
-import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +30,6 @@ public final class UpstreamExchange implements AnswerInput.Exchange {
     private final Backlog backlog;
     private final AnswerDeadline deadline;
     private final MessageOutput output;
-    private final Promise<HttpResponse> answer = Promise.promise();
     private @Nullable AnswerInput input;
     private boolean interim;
     private boolean answered;
@@ -41,7 +38,7 @@ public final class UpstreamExchange implements AnswerInput.Exchange {
 
     /**
      * @param app connected, without a reader
-     * @param client told of everything but the final head
+     * @param client told of the answer
      * @param handshakeTimeout from the last piece of the request to the final answer's head
      * @param flow what waits has part in it
      */
@@ -64,14 +61,12 @@ public final class UpstreamExchange implements AnswerInput.Exchange {
      *
      * @param request whose answer is awaited, and whose body may follow
      * @param head its bytes; the exchange's from now on
-     * @return the head of the final answer, a 101 or any other; fails with a {@link RefusedException}
      */
-    public Future<HttpResponse> send(HttpRequest request, ByteBuf head) {
+    public void send(HttpRequest request, ByteBuf head) {
         input = new AnswerInput(request.method(), backlog, this);
         app.setReader(reader());
         output.head(head, BodyFraming.of(request));
         deadline.start();
-        return answer.future();
     }
 
     /**
@@ -155,7 +150,7 @@ public final class UpstreamExchange implements AnswerInput.Exchange {
         if (!switching) {
             deadline.stop(); // a switch waits for the end of the request, and not for ever
         }
-        answer.complete(response);
+        client.answered(response);
     }
 
     private void content(HttpContent content) {
@@ -191,14 +186,9 @@ public final class UpstreamExchange implements AnswerInput.Exchange {
     }
 
     private void fail(RefusedException refused) {
-        if (ended) {
-            return;
-        }
-        abort();
-        if (answered) {
-            client.truncated(refused);
-        } else {
-            answer.tryFail(refused);
+        if (!ended) {
+            abort();
+            client.failed(refused);
         }
     }
 

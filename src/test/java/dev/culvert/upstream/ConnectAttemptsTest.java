@@ -13,7 +13,6 @@ import io.netty.channel.ChannelPromise;
 import io.netty.channel.DefaultChannelId;
 import io.netty.channel.EventLoop;
 import io.netty.channel.embedded.EmbeddedChannel;
-import io.vertx.core.Future;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
@@ -50,13 +49,42 @@ class ConnectAttemptsTest {
         }
     }
 
+    /** Waits as long as the test wants, and keeps what it is told. */
+    private static final class Listener implements ConnectListener<EmbeddedChannel> {
+        private boolean waiting = true;
+        private @Nullable EmbeddedChannel connected;
+        private @Nullable Refusal refusal;
+
+        @Override
+        public boolean isWaiting() {
+            return waiting;
+        }
+
+        @Override
+        public void connected(EmbeddedChannel app) {
+            assertThat(isTold()).isFalse();
+            connected = app;
+        }
+
+        @Override
+        public void failed(RefusedException why) {
+            assertThat(isTold()).isFalse();
+            refusal = why.refusal();
+        }
+
+        boolean isTold() {
+            return connected != null || refusal != null;
+        }
+    }
+
     private Attempt attempt = new Attempt();
     private EmbeddedChannel app = new EmbeddedChannel();
     private final EmbeddedChannel client = new EmbeddedChannel();
     private final List<EmbeddedChannel> prepared = new ArrayList<>();
+    private final Listener listener = new Listener();
     private int attempts;
     private long now;
-    private boolean wanted = true;
+    private boolean atOnce;
     private boolean noFiles;
 
     private ChannelFuture begin(EventLoop eventLoop) throws IOException {
@@ -67,18 +95,22 @@ class ConnectAttemptsTest {
         attempt = new Attempt();
         app = new EmbeddedChannel(DefaultChannelId.newInstance(), false, false, attempt);
         eventLoop.register(app);
-        return app.connect(InetSocketAddress.createUnresolved("app", 1));
+        ChannelFuture connecting = app.connect(InetSocketAddress.createUnresolved("app", 1));
+        if (atOnce) {
+            attempt.pending().setSuccess();
+        }
+        return connecting;
     }
 
-    private Future<EmbeddedChannel> connect(String... more) {
+    private void connect(String... more) {
         String[] all = Arrays.copyOf(more, more.length + 1);
         all[more.length] = "upstream.connect-timeout=5s";
         ConnectAttempts<EmbeddedChannel> connector = new ConnectAttempts<>(
                 TestSettings.of(all).upstream(), EmbeddedChannel.class, this::begin, prepared::add, () -> now);
         client.freezeTime();
-        Future<EmbeddedChannel> connected = connector.connect(client.eventLoop(), () -> wanted);
+        connector.connect(client.eventLoop(), listener);
+        assertThat(attempts).isZero();
         client.runPendingTasks();
-        return connected;
     }
 
     private void pass(long millis) {
@@ -87,19 +119,15 @@ class ConnectAttemptsTest {
         client.runScheduledPendingTasks();
     }
 
-    private static Refusal refusal(Future<EmbeddedChannel> failed) {
-        return ((RefusedException) failed.cause()).refusal();
-    }
-
     @Test
     void anAppThatDoesNotAcceptInTimeIsGivenUp() {
-        Future<EmbeddedChannel> connected = connect();
+        connect();
 
         pass(4_999);
-        assertThat(connected.isComplete()).isFalse();
+        assertThat(listener.isTold()).isFalse();
         assertThat(app.isOpen()).isTrue();
         pass(1);
-        assertThat(refusal(connected)).isEqualTo(Refusal.UPSTREAM_CONNECT_TIMEOUT);
+        assertThat(listener.refusal).isEqualTo(Refusal.UPSTREAM_CONNECT_TIMEOUT);
         assertThat(app.isOpen()).isFalse();
         assertThat(prepared).isEmpty();
         assertThat(client.hasPendingTasks()).isFalse();
@@ -107,12 +135,12 @@ class ConnectAttemptsTest {
 
     @Test
     void aConnectionThatWasMadeInTimeIsNotTimedAnyMore() {
-        Future<EmbeddedChannel> connected = connect();
+        connect();
         pass(4_999);
 
         attempt.pending().setSuccess();
 
-        assertThat(connected.result()).isSameAs(app);
+        assertThat(listener.connected).isSameAs(app);
         assertThat(prepared).containsExactly(app);
         pass(TimeUnit.DAYS.toMillis(1));
         assertThat(app.isOpen()).isTrue();
@@ -120,12 +148,23 @@ class ConnectAttemptsTest {
     }
 
     @Test
+    void aConnectionThatIsMadeAtOnceIsNotTimedAtAll() {
+        atOnce = true;
+
+        connect();
+
+        assertThat(listener.connected).isSameAs(app);
+        assertThat(prepared).containsExactly(app);
+        assertThat(client.hasPendingTasks()).isFalse();
+    }
+
+    @Test
     void anAppThatRefusesIsNotWaitedFor() {
-        Future<EmbeddedChannel> connected = connect();
+        connect();
 
         attempt.pending().setFailure(new ConnectException());
 
-        assertThat(refusal(connected)).isEqualTo(Refusal.UPSTREAM_REFUSED);
+        assertThat(listener.refusal).isEqualTo(Refusal.UPSTREAM_REFUSED);
         assertThat(client.hasPendingTasks()).isFalse();
     }
 
@@ -133,37 +172,37 @@ class ConnectAttemptsTest {
     void withoutAFileThereIsNobodyToConnect() {
         noFiles = true;
 
-        Future<EmbeddedChannel> connected = connect();
+        connect();
 
-        assertThat(refusal(connected)).isEqualTo(Refusal.UPSTREAM_REFUSED);
+        assertThat(listener.refusal).isEqualTo(Refusal.UPSTREAM_REFUSED);
         assertThat(client.hasPendingTasks()).isFalse();
     }
 
     @Test
     void anAppThatBootsIsTriedAgainForAsLongAsWasSet() {
-        Future<EmbeddedChannel> connected = connect("upstream.connect-retry=1s");
+        connect("upstream.connect-retry=1s");
 
         for (int tries = 1; tries <= 10; tries++) {
             attempt.pending().setFailure(new ConnectException());
-            assertThat(connected.isComplete()).isFalse();
+            assertThat(listener.isTold()).isFalse();
             pass(100);
             client.runPendingTasks();
             assertThat(attempts).isEqualTo(tries + 1);
         }
         attempt.pending().setFailure(new ConnectException());
 
-        assertThat(refusal(connected)).isEqualTo(Refusal.UPSTREAM_REFUSED);
+        assertThat(listener.refusal).isEqualTo(Refusal.UPSTREAM_REFUSED);
         assertThat(client.hasPendingTasks()).isFalse();
     }
 
     @Test
     void forAClientThatIsGoneNothingIsTriedAgain() {
-        Future<EmbeddedChannel> connected = connect("upstream.connect-retry=1s");
-        wanted = false;
+        connect("upstream.connect-retry=1s");
+        listener.waiting = false;
 
         attempt.pending().setFailure(new ConnectException());
 
-        assertThat(refusal(connected)).isEqualTo(Refusal.UPSTREAM_REFUSED);
+        assertThat(listener.refusal).isEqualTo(Refusal.UPSTREAM_REFUSED);
         assertThat(attempts).isEqualTo(1);
     }
 }

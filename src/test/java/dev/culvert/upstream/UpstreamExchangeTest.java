@@ -1,5 +1,6 @@
 package dev.culvert.upstream;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.culvert.Refusal;
@@ -21,7 +22,6 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
-import io.vertx.core.Future;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,12 +47,18 @@ class UpstreamExchangeTest {
     private Loopback loopback;
     private TunnelSocket app;
     private UpstreamExchange exchange;
-    private Future<HttpResponse> answer;
+    private @Nullable HttpResponse answer;
+    private @Nullable RefusedException failure;
 
     private final class Recorder implements UpstreamClient {
         @Override
         public void interim(HttpResponse head) {
             heard.add("interim " + head.status().code());
+        }
+
+        @Override
+        public void answered(HttpResponse head) {
+            answer = head;
         }
 
         @Override
@@ -61,8 +68,8 @@ class UpstreamExchangeTest {
         }
 
         @Override
-        public void truncated(RefusedException why) {
-            heard.add("truncated");
+        public void failed(RefusedException why) {
+            failure = why;
         }
 
         @Override
@@ -79,7 +86,7 @@ class UpstreamExchangeTest {
         exchange = loopback.call(
                 () -> new UpstreamExchange(app, new Recorder(), clock.eventLoop(), Duration.ofSeconds(30), flow));
         HttpRequest request = new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.POST, "/");
-        answer = loopback.call(() -> exchange.send(request, UpstreamHead.ofOurOwn(request)));
+        loopback.run(() -> exchange.send(request, UpstreamHead.ofOurOwn(request)));
     }
 
     @AfterEach
@@ -107,15 +114,20 @@ class UpstreamExchangeTest {
         });
     }
 
+    private void assertFailed(Refusal why) {
+        assertThat(requireNonNull(failure).refusal()).isEqualTo(why);
+    }
+
     private void assertLate() {
-        assertThat(((RefusedException) answer.cause()).refusal()).isEqualTo(Refusal.UPSTREAM_HANDSHAKE_TIMEOUT);
+        assertFailed(Refusal.UPSTREAM_HANDSHAKE_TIMEOUT);
+        assertThat(answer).isNull();
         assertThat(app.isOpen()).isFalse();
     }
 
     @Test
     void anAppThatDoesNotAnswerInTimeIsGivenUp() throws Exception {
         pass(29_999);
-        assertThat(answer.isComplete()).isFalse();
+        assertThat(failure).isNull();
 
         pass(1);
         assertLate();
@@ -128,7 +140,7 @@ class UpstreamExchangeTest {
             sends(content(1));
         }
         pass(29_999);
-        assertThat(answer.isComplete()).isFalse();
+        assertThat(failure).isNull();
 
         pass(1);
         assertLate();
@@ -152,8 +164,9 @@ class UpstreamExchangeTest {
         pass(TimeUnit.DAYS.toMillis(1));
         says("1\r\nx\r\n0\r\n\r\n");
 
-        assertThat(answer.succeeded()).isTrue();
+        assertThat(requireNonNull(answer).status().code()).isEqualTo(200);
         assertThat(heard).containsExactly("body", "body");
+        assertThat(failure).isNull();
         assertThat(clock.hasPendingTasks()).isFalse();
     }
 
@@ -166,7 +179,8 @@ class UpstreamExchangeTest {
 
         pass(1);
         assertThat(app.isOpen()).isFalse();
-        assertThat(heard).containsExactly("truncated");
+        assertThat(requireNonNull(answer).status().code()).isEqualTo(101);
+        assertFailed(Refusal.UPSTREAM_HANDSHAKE_TIMEOUT);
     }
 
     @Test
@@ -194,7 +208,8 @@ class UpstreamExchangeTest {
         loopback.peer().setSoLinger(true, 0);
         loopback.peer().close();
 
-        await(answer::failed);
+        await(() -> failure != null);
+        assertFailed(Refusal.UPSTREAM_CLOSED);
         assertThat(sends(content(1))).isTrue();
     }
 
@@ -210,6 +225,7 @@ class UpstreamExchangeTest {
         loopback.run(() -> exchange.reader().ended());
 
         assertThat(heard).containsExactly("body", "body");
+        assertThat(failure).isNull();
     }
 
     @Test
@@ -217,7 +233,8 @@ class UpstreamExchangeTest {
         says("HTTP/1.1 200 OK\r\n\r\nbody");
         loopback.run(() -> exchange.reader().failed(new IOException("Connection reset by peer")));
 
-        assertThat(heard).containsExactly("body", "truncated");
+        assertThat(heard).containsExactly("body");
+        assertFailed(Refusal.UPSTREAM_CLOSED);
     }
 
     @Test
@@ -225,10 +242,11 @@ class UpstreamExchangeTest {
         for (char c : (CHUNKED + "2\r\nab\r\n").toCharArray()) {
             says(Character.toString(c));
         }
-        assertThat(answer.succeeded()).isTrue();
+        assertThat(requireNonNull(answer).status().code()).isEqualTo(200);
 
         loopback.run(() -> exchange.reader().ended());
-        assertThat(heard).containsExactly("body", "body", "truncated");
+        assertThat(heard).containsExactly("body", "body");
+        assertFailed(Refusal.UPSTREAM_CLOSED);
     }
 
     @Test
@@ -257,6 +275,7 @@ class UpstreamExchangeTest {
         first.release();
         assertThat(app.isOpen()).isTrue();
         assertThat(heard).isEmpty();
+        assertThat(failure).isNull();
     }
 
     @Test
@@ -269,6 +288,7 @@ class UpstreamExchangeTest {
         pass(TimeUnit.DAYS.toMillis(1));
         assertThat(app.isOpen()).isTrue();
         assertThat(heard).isEmpty();
+        assertThat(failure).isNull();
     }
 
     @Test

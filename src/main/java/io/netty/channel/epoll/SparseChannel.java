@@ -13,7 +13,6 @@ import io.netty.util.internal.logging.InternalLogger;
 import io.netty.util.internal.logging.InternalLoggerFactory;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import java.nio.channels.NotYetConnectedException;
 import org.jspecify.annotations.Nullable;
 
@@ -21,14 +20,14 @@ import org.jspecify.annotations.Nullable;
  * A socket with no more of a channel than the event loop's attention and the queue of what is written. It shares its
  * options with all others, and its pipeline, which nobody listens to: what is written does not pass it. Event loop only.
  */
-abstract class SparseChannel extends AbstractEpollStreamChannel {
+abstract class SparseChannel extends UnaskedConnect {
     private static final InternalLogger LOG = InternalLoggerFactory.getInstance(SparseChannel.class);
 
     private final EpollEventLoop eventLoop;
     private @Nullable InetSocketAddress peer;
 
     SparseChannel(LinuxSocket socket, EpollEventLoop eventLoop) {
-        super(socket, false); // else it would ask for the addresses
+        super(socket);
         this.eventLoop = eventLoop;
         active = true;
     }
@@ -76,6 +75,25 @@ abstract class SparseChannel extends AbstractEpollStreamChannel {
         }
     }
 
+    /**
+     * Reads what has come.
+     *
+     * @param buffer direct and empty; released where nothing came
+     * @param room bytes at the most
+     * @return bytes; 0 for none at present, less at the end of the stream
+     */
+    final int receive(ByteBuf buffer, int room) throws IOException {
+        try {
+            int bytes = socket.recvAddress(buffer.memoryAddress(), 0, room);
+            buffer.writerIndex(Math.max(bytes, 0));
+            return bytes;
+        } finally {
+            if (!buffer.isReadable()) {
+                buffer.release();
+            }
+        }
+    }
+
     /** Ends our stream to the peer, which is not told of what is still in the queue. */
     public void endOutput() {
         try {
@@ -114,37 +132,6 @@ abstract class SparseChannel extends AbstractEpollStreamChannel {
             }
         } catch (IOException gone) {
             LOG.debug("A socket was gone before it could be reset", gone);
-        }
-    }
-
-    /** Without asking for the addresses, neither before nor behind it. */
-    final void connectTo(SocketAddress address, ChannelPromise connecting) {
-        unsafe().connect(new Unasked(address), null, connecting);
-    }
-
-    @Override
-    protected boolean doConnect(SocketAddress remote, @Nullable SocketAddress local) throws Exception {
-        return doConnect0(((Unasked) remote).address);
-    }
-
-    /** An address, in a wrapper which Netty does not know: it asks the kernel for the peer of a connection to any that it knows. */
-    private static final class Unasked extends SocketAddress {
-        private static final long serialVersionUID = 1L;
-
-        private final SocketAddress address;
-
-        Unasked(SocketAddress address) {
-            this.address = address;
-        }
-    }
-
-    /** Once it is connected, epoll would tell no more that it takes bytes; edge-triggered, it does not anyway. */
-    @Override
-    void clearFlag(int flag) throws IOException {
-        if (flag == Native.EPOLLOUT && !active) {
-            flags &= ~flag;
-        } else {
-            super.clearFlag(flag);
         }
     }
 

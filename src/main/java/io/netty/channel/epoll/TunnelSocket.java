@@ -162,19 +162,6 @@ public final class TunnelSocket extends SparseChannel {
         }
     }
 
-    /** @return bytes; 0 for none at present, less at the end of the stream. Without any the buffer is released */
-    private int receive(ByteBuf buffer, int room) throws IOException {
-        try {
-            int bytes = socket.recvAddress(buffer.memoryAddress(), 0, room);
-            buffer.writerIndex(Math.max(bytes, 0));
-            return bytes;
-        } finally {
-            if (!buffer.isReadable()) {
-                buffer.release();
-            }
-        }
-    }
-
     private void readComplete(SocketReader to, boolean any, boolean more) {
         if (closing) {
             return;

@@ -15,12 +15,15 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketAddress;
+import java.net.SocketTimeoutException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -175,6 +178,45 @@ class SocketConnectorTest {
             try (Socket peer = listening.accept()) {
                 assertThat(new String(peer.getInputStream().readNBytes(much.length()), US_ASCII).equals(much))
                         .isTrue();
+            }
+        }
+    }
+
+    /** The peer's kernel has answered before ours returns, or nearly always. */
+    @Test
+    void onThisHostAConnectionIsMadeAtOnce() throws Exception {
+        try (ServerSocket listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            boolean atOnce = false;
+            for (int i = 0; i < 20 && !atOnce; i++) {
+                atOnce = loopback.call(
+                        () -> connect(listening.getLocalSocketAddress()).isSuccess());
+            }
+
+            assertThat(atOnce).isTrue();
+        }
+    }
+
+    /** The kernel drops what asks for a place in a full queue, and asks again a second later. */
+    @Test
+    void whoeverAcceptsLaterIsConnectedLater() throws Exception {
+        try (ServerSocket listening = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            listening.setSoTimeout(100);
+            ChannelFuture connecting = loopback.call(() -> connect(listening.getLocalSocketAddress()));
+            while (connecting.isDone()) {
+                connecting = loopback.call(() -> connect(listening.getLocalSocketAddress()));
+            }
+            List<Socket> accepted = new ArrayList<>();
+            while (!connecting.isDone()) {
+                try {
+                    accepted.add(listening.accept());
+                } catch (SocketTimeoutException nobody) {
+                    // not yet
+                }
+            }
+
+            assertThat(connecting.isSuccess()).isTrue();
+            for (Socket peer : accepted) {
+                peer.close();
             }
         }
     }
