@@ -18,6 +18,14 @@ final class KernelMemory {
         madvise(address, bytes, MADV_DONTNEED);
     }
 
+    /** Bytes of a page. */
+    static int pageBytes() {
+        return getpagesize();
+    }
+
+    @CFunction(transition = CFunction.Transition.NO_TRANSITION)
+    private static native int getpagesize();
+
     @CFunction(transition = CFunction.Transition.NO_TRANSITION)
     private static native int madvise(long address, long bytes, int advice);
 }

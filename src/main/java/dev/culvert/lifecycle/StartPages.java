@@ -13,8 +13,7 @@ import java.util.List;
 import org.jboss.logging.Logger;
 
 /**
- * Gives back to the kernel what only the start needed: its objects, for which there is room enough to start without a
- * collection, and pages of the native binary. Around each page that is touched the kernel maps fifteen others, so after a start
+ * Gives back to the kernel the pages of the native binary that only the start needed. Around each page that is touched the kernel maps fifteen others, so after a start
  * most of the binary counts as resident, of which a proxy at rest uses little. What is wanted again comes back from the page
  * cache, with a fault for each sixteen pages; nobody else's pages and none that were changed are touched. proc_pid_smaps(5),
  * madvise(2).
@@ -23,8 +22,8 @@ import org.jboss.logging.Logger;
 public class StartPages {
     private static final Logger LOG = Logger.getLogger(StartPages.class);
 
-    /** By then the process listens. */
-    private static final int SETTLED_MILLIS = 500;
+    /** By then the process listens, and {@link BurstGarbage} has looked after the start's objects. */
+    private static final int SETTLED_MILLIS = 600;
 
     private static final Path MAPPINGS = Path.of("/proc/self/smaps");
     private static final Path BINARY = Path.of("/proc/self/exe");
@@ -39,7 +38,6 @@ public class StartPages {
     }
 
     private static void giveBack() {
-        QuietCollection.run();
         try {
             List<Range> unused =
                     unchanged(Files.readAllLines(MAPPINGS), BINARY.toRealPath().toString());
