@@ -97,7 +97,7 @@ public class BurstGarbage {
         /** Bytes that are worth a collection when little is alive, and the part of the open tunnels that comes on top. */
         static final long LEAST = 4 << 20;
 
-        private static final int PART = 4;
+        private static final int PART = 16;
 
         private long lastUsed;
         private int quietLooks;
