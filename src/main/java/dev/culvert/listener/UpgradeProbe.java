@@ -69,8 +69,7 @@ final class UpgradeProbe implements ConnectListener<TunnelSocket>, UpstreamClien
     @Override
     public void connected(TunnelSocket app) {
         try {
-            UpstreamExchange opened =
-                    new UpstreamExchange(app, this, rooms.settings().upstream().handshakeTimeout(), rooms.flow());
+            UpstreamExchange opened = rooms.exchange(app, this);
             exchange = opened;
             opened.send(request, UpstreamHead.ofOurOwn(request));
             opened.sendBody(LastHttpContent.EMPTY_LAST_CONTENT);

@@ -68,8 +68,7 @@ final class UpgradeRoute implements ConnectListener<TunnelSocket>, UpstreamClien
     @Override
     public void connected(TunnelSocket app) {
         try {
-            UpstreamExchange opened =
-                    new UpstreamExchange(app, this, rooms.settings().upstream().handshakeTimeout(), rooms.flow());
+            UpstreamExchange opened = rooms.exchange(app, this);
             exchange = opened;
             if (clientGone) {
                 opened.abort();
